@@ -1,0 +1,67 @@
+import { constants, type KeyObject, privateDecrypt, publicEncrypt } from 'node:crypto'
+import type { KeyInput, RsaPadding } from '../../engine.ts'
+import { checkRsaPlaintext, OAEP_HASHES } from '../rsa-paddings.ts'
+import { plain } from './bytes.ts'
+import { privateKeyObject, publicKeyObject } from './key-input.ts'
+import { decryptsPkcs1 } from './pkcs1-probe.ts'
+import type { SyncRsaPrivateKey, SyncRsaPublicKey } from './sync-engine.ts'
+
+const OAEP_PADDINGS = Object.keys(OAEP_HASHES) as Exclude<RsaPadding, 'pkcs1'>[]
+
+export const rsaEncryptPaddings: readonly RsaPadding[] = [...OAEP_PADDINGS, 'pkcs1']
+
+/** Asks the platform once, and only when somebody wants to know. */
+export function rsaDecryptPaddings(): readonly RsaPadding[] {
+  return decryptsPkcs1() ? rsaEncryptPaddings : OAEP_PADDINGS
+}
+
+export function importRsaPublicKey(input: KeyInput): SyncRsaPublicKey {
+  const key = publicKeyObject('RSA', input)
+  const modulusLength = modulusBytes(key)
+  return {
+    modulusLength,
+    encrypt: (padding, plaintext) => {
+      const scheme = schemeOf(padding)
+      checkRsaPlaintext(padding, modulusLength, plaintext)
+      return plain(publicEncrypt({ key, ...scheme }, plaintext))
+    },
+  }
+}
+
+export function importRsaPrivateKey(input: KeyInput): SyncRsaPrivateKey {
+  const key = privateKeyObject('RSA', input)
+  const modulusLength = modulusBytes(key)
+  return {
+    modulusLength,
+    decrypt: (padding, ciphertext) => {
+      const scheme = schemeOf(padding)
+      if (padding === 'pkcs1' && !decryptsPkcs1()) {
+        throw new TypeError(
+          'this Node does not decrypt RSA with PKCS #1 v1.5 padding (CVE-2023-46809): use a Node whose OpenSSL rejects ' +
+            'implicitly (Node 22 and newer), or re-encrypt with OAEP',
+        )
+      }
+      if (ciphertext.length !== modulusLength) return null
+      try {
+        return plain(privateDecrypt({ key, ...scheme }, ciphertext))
+      } catch {
+        return null
+      }
+    },
+  }
+}
+
+/** OAEP takes the same hash for its mask: OpenSSL does so where none is named. */
+function schemeOf(padding: RsaPadding): { padding: number; oaepHash?: string } {
+  if (padding === 'pkcs1') return { padding: constants.RSA_PKCS1_PADDING }
+  const hash = OAEP_HASHES[padding]
+  if (hash === undefined) throw new TypeError(`unknown RSA padding: ${String(padding)}`)
+  return { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: hash.node }
+}
+
+function modulusBytes(key: KeyObject): number {
+  const bits = key.asymmetricKeyDetails?.modulusLength
+  // An RSA-PSS key signs only.
+  if (key.asymmetricKeyType !== 'rsa' || bits === undefined) throw new TypeError('the key is not an RSA encryption key')
+  return Math.ceil(bits / 8)
+}

@@ -1,0 +1,51 @@
+import { createPublicKey, createSign, createVerify, type KeyObject } from 'node:crypto'
+import type { Awaitable, SigningCurve } from '../../engine.ts'
+import { CURVES, compressedSpki, looksCompressed, notAPoint, SIGNING_HASH } from '../curves.ts'
+import { isStrictDerSignature } from '../der-signature.ts'
+import { plain } from './bytes.ts'
+import { compressedPublicKey } from './ec-key.ts'
+import { type KeyPair, p256KeyPair, p384KeyPair } from './signing-keys.ts'
+import type { SyncSigner, SyncSigningKey, SyncVerifier } from './sync-engine.ts'
+
+const KEY_PAIRS: Readonly<Record<SigningCurve, () => Awaitable<KeyPair>>> = { p256: p256KeyPair, p384: p384KeyPair }
+
+export function generateSigningKey(curve: SigningCurve): Awaitable<SyncSigningKey> {
+  const pair = KEY_PAIRS[curve]()
+  return pair instanceof Promise ? pair.then((made) => signingKey(curve, made)) : signingKey(curve, pair)
+}
+
+function signingKey(curve: SigningCurve, pair: KeyPair): SyncSigningKey {
+  return {
+    curve,
+    publicKey: compressedPublicKey(curve, pair.publicKey),
+    signer: () => signer(curve, pair.privateKey),
+  }
+}
+
+function signer(curve: SigningCurve, key: KeyObject): SyncSigner {
+  const sign = createSign(SIGNING_HASH[curve])
+  return {
+    update: (bytes) => void sign.update(bytes),
+    sign: () => plain(sign.sign({ key, dsaEncoding: 'der' })),
+  }
+}
+
+/** Throws a TypeError where the bytes are not a compressed point of the curve. */
+export function verifier(curve: SigningCurve, publicKey: Uint8Array): SyncVerifier {
+  const key = importCompressed(curve, publicKey)
+  const verify = createVerify(SIGNING_HASH[curve])
+  return {
+    update: (bytes) => void verify.update(bytes),
+    verify: (signature) =>
+      isStrictDerSignature(curve, signature) && verify.verify({ key, dsaEncoding: 'der' }, signature),
+  }
+}
+
+function importCompressed(curve: SigningCurve, point: Uint8Array): KeyObject {
+  if (!looksCompressed(curve, point)) throw notAPoint(curve)
+  try {
+    return createPublicKey({ key: Buffer.from(compressedSpki(curve, point)), format: 'der', type: 'spki' })
+  } catch {
+    throw new TypeError(`the public key is not on ${CURVES[curve].name}`)
+  }
+}
