@@ -46,7 +46,7 @@ export class BongtuError extends Error {
   /** Recognises a BongtuError of any installed copy of bongtu; with `code`, only that one. */
   static is(value: unknown, code?: ErrorCode): value is BongtuError {
     if (typeof value !== 'object' || value === null || !(brand in value)) return false
-    return code === undefined || (value as BongtuError).code === code
+    return code === undefined || ('code' in value && value.code === code)
   }
 }
 

@@ -1,0 +1,166 @@
+import { readUint16, writeUint16 } from './bytes.ts'
+import { BongtuError } from './errors.ts'
+import { decodeUtf8, encodeUtf8 } from './text.ts'
+
+/**
+ * Pairs that are authenticated with a message but not encrypted. Frozen, without a prototype (so that `__proto__` and
+ * `constructor` are keys like others), added in the order of the keys' UTF-8 bytes. JavaScript itself lists keys that
+ * look like array indices first, so whoever needs the order takes it from `encodeEncryptionContext`.
+ */
+export type EncryptionContext = Readonly<Record<string, string>>
+
+/** Keys that start so belong to the format (client.md, "encryption context"): never accepted from who encrypts. */
+export const RESERVED_CONTEXT_PREFIX = 'aws-crypto-'
+
+/** Where signed suites keep the Base64 of their compressed public key. */
+export const PUBLIC_KEY_CONTEXT_KEY = 'aws-crypto-public-key'
+
+const MAX_LENGTH = 0xffff
+
+interface EncodedPair {
+  readonly key: string
+  readonly value: string
+  readonly keyBytes: Uint8Array
+  readonly valueBytes: Uint8Array
+}
+
+/**
+ * Copies the own enumerable pairs of an object. Throws a TypeError where it is no object or a value is no string, and
+ * ERR_CONTEXT for a surrogate without its other half, for a key or value over 65,535 bytes of UTF-8, and where the
+ * whole is over 65,535 bytes as the header carries it.
+ */
+export function encryptionContext(pairs: Readonly<Record<string, string>>): EncryptionContext {
+  return fromPairs(encodePairs(pairs))
+}
+
+/** structures.md, "encryption context": no bytes for no pairs; else count ‖ (length ‖ key ‖ length ‖ value)…, sorted by the keys' bytes. Throws as `encryptionContext` does. */
+export function encodeEncryptionContext(context: EncryptionContext): Uint8Array {
+  const pairs = encodePairs(context)
+  const bytes = new Uint8Array(serialisedLength(pairs))
+  if (pairs.length === 0) return bytes
+  writeUint16(bytes, 0, pairs.length)
+  let at = 2
+  for (const { keyBytes, valueBytes } of pairs) {
+    for (const field of [keyBytes, valueBytes]) {
+      writeUint16(bytes, at, field.length)
+      bytes.set(field, at + 2)
+      at += 2 + field.length
+    }
+  }
+  return bytes
+}
+
+/** How many bytes `encodeEncryptionContext` gives. */
+export function encryptionContextLength(context: EncryptionContext): number {
+  return serialisedLength(encodePairs(context))
+}
+
+/**
+ * The context that a header carries. Throws ERR_MALFORMED for a key twice, for text that is not UTF-8, and for lengths
+ * that do not add up to exactly these bytes.
+ *
+ * Two forms that the specification does not write are read, since what is authenticated is the received header and not
+ * its re-encoding: pairs in any order, which Go before 0.2.0 wrote for keys outside the basic plane, and a count of zero
+ * where there should be no bytes at all.
+ */
+export function decodeEncryptionContext(bytes: Uint8Array): EncryptionContext {
+  if (bytes.length === 0) return fromPairs([])
+  const fields = contextFields(bytes)
+  const pairs: EncodedPair[] = []
+  const seen = new Set<string>()
+  const count = fields.count()
+  for (let index = 0; index < count; index++) {
+    const keyBytes = fields.next()
+    const valueBytes = fields.next()
+    const key = text(keyBytes, 'key')
+    if (seen.has(key)) throw malformed(`the key ${JSON.stringify(key)} stands twice`)
+    seen.add(key)
+    pairs.push({ key, value: text(valueBytes, 'value'), keyBytes, valueBytes })
+  }
+  fields.end()
+  return fromPairs(pairs.sort(byKeyBytes))
+}
+
+function contextFields(bytes: Uint8Array): { count(): number; next(): Uint8Array; end(): void } {
+  let at = 0
+  const number = (): number => {
+    if (at + 2 > bytes.length) throw malformed('it ends within a length')
+    at += 2
+    return readUint16(bytes, at - 2)
+  }
+  return {
+    count: number,
+    next: () => {
+      const length = number()
+      if (at + length > bytes.length) throw malformed('a key or value reaches beyond its end')
+      at += length
+      return bytes.subarray(at - length, at)
+    },
+    end: () => {
+      if (at !== bytes.length) throw malformed(`${bytes.length - at} bytes stand behind its last pair`)
+    },
+  }
+}
+
+function text(bytes: Uint8Array, what: string): string {
+  const decoded = decodeUtf8(bytes)
+  if (decoded === null) throw malformed(`a ${what} is not valid UTF-8`)
+  return decoded
+}
+
+function malformed(why: string): BongtuError {
+  return new BongtuError('ERR_MALFORMED', `the header's encryption context is malformed: ${why}`)
+}
+
+function fromPairs(pairs: readonly EncodedPair[]): EncryptionContext {
+  const context: Record<string, string> = Object.create(null)
+  for (const { key, value } of pairs) context[key] = value
+  return Object.freeze(context)
+}
+
+function encodePairs(pairs: Readonly<Record<string, string>>): EncodedPair[] {
+  if (typeof pairs !== 'object' || pairs === null || Array.isArray(pairs)) {
+    throw new TypeError('an encryption context is an object whose values are strings')
+  }
+  const encoded = Object.entries(pairs).map(([key, value]) => {
+    if (typeof value !== 'string') {
+      throw new TypeError(`the encryption context's value for ${JSON.stringify(key)} is no string`)
+    }
+    return { key, value, keyBytes: encodeText(key, key, 'key'), valueBytes: encodeText(value, key, 'value') }
+  })
+  const total = serialisedLength(encoded)
+  if (total > MAX_LENGTH) {
+    throw new BongtuError(
+      'ERR_CONTEXT',
+      `the encryption context takes ${total} bytes in the header, which holds at most ${MAX_LENGTH}`,
+    )
+  }
+  return encoded.sort(byKeyBytes)
+}
+
+function encodeText(value: string, key: string, what: string): Uint8Array {
+  const bytes = encodeUtf8(value)
+  const which = `the encryption context's ${what}${what === 'value' ? ' for' : ''} ${JSON.stringify(key.slice(0, 64))}`
+  if (bytes === null) {
+    throw new BongtuError('ERR_CONTEXT', `${which} holds a surrogate without its other half, which UTF-8 cannot write`)
+  }
+  if (bytes.length > MAX_LENGTH) {
+    throw new BongtuError('ERR_CONTEXT', `${which} takes ${bytes.length} bytes; at most ${MAX_LENGTH} fit`)
+  }
+  return bytes
+}
+
+function serialisedLength(pairs: readonly EncodedPair[]): number {
+  const fields = pairs.reduce((sum, { keyBytes, valueBytes }) => sum + 4 + keyBytes.length + valueBytes.length, 0)
+  return pairs.length === 0 ? 0 : 2 + fields
+}
+
+/** The order of the UTF-8 bytes is that of the code points, not that of JavaScript's UTF-16 units. */
+function byKeyBytes({ keyBytes: a }: EncodedPair, { keyBytes: b }: EncodedPair): number {
+  const shared = Math.min(a.length, b.length)
+  for (let at = 0; at < shared; at++) {
+    const difference = (a[at] ?? 0) - (b[at] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return a.length - b.length
+}

@@ -1,0 +1,147 @@
+import { writeUint16, writeUint32 } from './bytes.ts'
+import type { EncryptedDataKey } from './encrypted-data-key.ts'
+import { type EncryptionContext, encodeEncryptionContext } from './encryption-context.ts'
+import { IV_BYTES, MAX_FRAME_LENGTH, TAG_BYTES } from './frame.ts'
+import type { AlgorithmSuite } from './suites.ts'
+import { encodeUtf8 } from './text.ts'
+
+export type MessageVersion = 1 | 2
+export type ContentType = 'framed' | 'non-framed'
+
+/** What a message says of itself before its body (message-header.md). Nothing in it is authentic until its tag verified. */
+export interface Header {
+  readonly version: MessageVersion
+  readonly suite: AlgorithmSuite
+  /** 16 bytes in version 1, 32 in version 2. */
+  readonly messageId: Uint8Array
+  /** Without the required pairs, which only the tag covers. */
+  readonly encryptionContext: EncryptionContext
+  /** One at least, 65,535 at most. */
+  readonly encryptedDataKeys: readonly EncryptedDataKey[]
+  /** Non-framed messages are read, never written. */
+  readonly contentType: ContentType
+  /** Bytes of content in a regular frame: 1 to 2^32-1, or 0 in a non-framed message. */
+  readonly frameLength: number
+  /** The algorithm suite data: 32 bytes in version 2, none in version 1. */
+  readonly commitment: Uint8Array
+}
+
+/** A header as it was received. Every array in it is a copy that belongs to the caller. */
+export interface DecodedHeader {
+  readonly header: Header
+  /** The header body as received: this, and never a re-encoding, is what the tag authenticates. */
+  readonly bytes: Uint8Array
+  /** In version 2 the initialisation vector is not sent and twelve zero bytes. */
+  readonly authentication: { readonly iv: Uint8Array; readonly tag: Uint8Array }
+  /** As received: iv ‖ tag in version 1, the tag in version 2. The signature covers it. */
+  readonly authenticationBytes: Uint8Array
+  /** Bytes of body and authentication: where the message's body begins. */
+  readonly length: number
+}
+
+/** The first byte behind the version in version 1: "customer authenticated encrypted data". */
+export const MESSAGE_TYPE = 0x80
+export const CONTENT_TYPE_BYTES: Readonly<Record<ContentType, number>> = { 'non-framed': 1, framed: 2 }
+/** Bytes of algorithm suite data in version 2. */
+export const COMMITMENT_LENGTH = 32
+
+const MAX_FIELD = 0xffff
+
+/** 16 bytes in version 1, 32 in version 2. */
+export function messageIdLength(version: MessageVersion): 16 | 32 {
+  return version === 1 ? 16 : 32
+}
+
+/** Twelve zero bytes: the initialisation vector of the header's tag that every writer uses. */
+export function headerIv(): Uint8Array {
+  return new Uint8Array(IV_BYTES)
+}
+
+/** Version 1: twelve zero bytes ‖ tag. Version 2: the tag. Throws a RangeError unless the tag has 16 bytes. */
+export function encodeHeaderAuthentication(version: MessageVersion, tag: Uint8Array): Uint8Array {
+  if (tag.length !== TAG_BYTES) throw new RangeError(`a header tag has ${TAG_BYTES} bytes, not ${tag.length}`)
+  return version === 1 ? concat([headerIv(), tag]) : tag.slice()
+}
+
+/**
+ * The header body of a framed message, in the one canonical form. Throws a RangeError for a field that does not fit or
+ * does not belong together, a TypeError for a provider id that UTF-8 cannot write, and ERR_CONTEXT as `encryptionContext` does.
+ */
+export function encodeHeaderBody(header: Header): Uint8Array {
+  checkHeader(header)
+  const { version, suite, messageId, frameLength, commitment } = header
+  const context = encodeEncryptionContext(header.encryptionContext)
+  const id = uint16(suite.id)
+  const start = version === 1 ? [Uint8Array.of(version, MESSAGE_TYPE), id] : [Uint8Array.of(version), id]
+  const contentType = Uint8Array.of(CONTENT_TYPE_BYTES.framed)
+  const keys = header.encryptedDataKeys.flatMap(encryptedDataKeyFields)
+  const end =
+    version === 1
+      ? [contentType, Uint8Array.of(0, 0, 0, 0, IV_BYTES), uint32(frameLength)]
+      : [contentType, uint32(frameLength), commitment]
+  return concat([
+    ...start,
+    messageId,
+    uint16(context.length),
+    context,
+    uint16(header.encryptedDataKeys.length),
+    ...keys,
+    ...end,
+  ])
+}
+
+function checkHeader(header: Header): void {
+  const { version, suite, messageId, encryptedDataKeys, contentType, frameLength, commitment } = header
+  if (suite.messageVersion !== version) {
+    throw new RangeError(`${suite.name} belongs to message version ${suite.messageVersion}, not ${version}`)
+  }
+  if (contentType !== 'framed') throw new RangeError('only framed messages are written')
+  if (!Number.isInteger(frameLength) || frameLength < 1 || frameLength > MAX_FRAME_LENGTH) {
+    throw new RangeError(`a frame length is a whole number from 1 to ${MAX_FRAME_LENGTH} bytes, not ${frameLength}`)
+  }
+  expectLength('message id', messageId, messageIdLength(version))
+  expectLength('commitment', commitment, version === 1 ? 0 : COMMITMENT_LENGTH)
+  if (encryptedDataKeys.length < 1 || encryptedDataKeys.length > MAX_FIELD) {
+    throw new RangeError(`a header holds 1 to ${MAX_FIELD} encrypted data keys, not ${encryptedDataKeys.length}`)
+  }
+}
+
+function expectLength(what: string, bytes: Uint8Array, length: number): void {
+  if (bytes.length !== length)
+    throw new RangeError(`the ${what} has ${bytes.length} bytes where it must have ${length}`)
+}
+
+function encryptedDataKeyFields({ providerId, keyInfo, ciphertext }: EncryptedDataKey): Uint8Array[] {
+  const provider = encodeUtf8(providerId)
+  if (provider === null) throw new TypeError('a provider id holds a surrogate without its other half')
+  return [...prefixed('provider id', provider), ...prefixed('key info', keyInfo), ...prefixed('ciphertext', ciphertext)]
+}
+
+function prefixed(what: string, field: Uint8Array): [Uint8Array, Uint8Array] {
+  if (field.length > MAX_FIELD) {
+    throw new RangeError(`the ${what} of an encrypted data key has ${field.length} bytes; at most ${MAX_FIELD} fit`)
+  }
+  return [uint16(field.length), field]
+}
+
+function uint16(value: number): Uint8Array {
+  const bytes = new Uint8Array(2)
+  writeUint16(bytes, 0, value)
+  return bytes
+}
+
+function uint32(value: number): Uint8Array {
+  const bytes = new Uint8Array(4)
+  writeUint32(bytes, 0, value)
+  return bytes
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
