@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, posix } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Manifest } from './imports/check.ts'
+
+/** The root of the repository. */
+export const root: string = dirname(dirname(fileURLToPath(import.meta.url)))
+
+const foreign = new Set(['node_modules', 'dist', 'coverage', 'vectors'])
+
+/** The files of the repository by their path from the root, sorted; nothing installed, built or hidden. */
+export const repositoryFiles = (folder = ''): readonly string[] =>
+  readdirSync(join(root, folder), { withFileTypes: true })
+    .filter(({ name }) => !name.startsWith('.') && !foreign.has(name))
+    .flatMap((entry) => {
+      const path = posix.join(folder, entry.name)
+      return entry.isDirectory() ? repositoryFiles(path) : [path]
+    })
+    .sort()
+
+/** The TypeScript and JavaScript files of every workspace. */
+export const sourcePaths = (): readonly string[] => repositoryFiles().filter((path) => /\.(ts|mts|js|mjs)$/.test(path))
+
+export interface PackageJson {
+  readonly name: string
+  readonly private?: boolean
+  readonly [dependencies: string]: unknown
+}
+
+export const readPackageJson = (folder: string): PackageJson =>
+  JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
+
+/** The folders with a package.json: the root (`''`), the packages and the private workspaces. */
+export const workspaceFolders = (): readonly string[] =>
+  repositoryFiles()
+    .filter((path) => /^((packages\/)?[^/]+\/)?package\.json$/.test(path))
+    .map((path) => (path === 'package.json' ? '' : dirname(path)))
+
+const dependencyFields = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies']
+
+export const readManifests = (): readonly Manifest[] =>
+  workspaceFolders().map((folder) => {
+    const json = readPackageJson(folder)
+    const declared = dependencyFields.flatMap((field) => Object.keys(json[field] ?? {}))
+    return { name: json.name, folder, declared: new Set(declared) }
+  })
