@@ -13,7 +13,7 @@ interface Look {
 const looks: readonly Look[] = [
   {
     what: 'Base64 text of an encrypted message: decode the Base64 first',
-    text: /^A(?:[Yg]|$)[\w+/=\s-]*$/,
+    text: /^(?:AYA[A-D]|AgR4|AgV4)[\w+/=\s-]*$/,
   },
   {
     what: 'hexadecimal text of an encrypted message: decode the digits first',
