@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-const conditions = ['@bongtu/source', 'node', 'import', 'module', 'default']
+/** Tests run from source: packages find their siblings' sources through this condition, and nothing is built first. */
+export const conditions = ['@bongtu/source', 'node', 'import', 'module', 'default']
 
 export default defineConfig({
   resolve: { conditions },
