@@ -1,10 +1,18 @@
 import { createECDH, ECDH } from 'node:crypto'
 import type { AgreementCurve, KeyInput } from '../../engine.ts'
-import { CURVES, looksCompressed, looksUncompressed } from '../curves.ts'
+import { looksCompressed, looksUncompressed } from '../curves.ts'
+import { notOfCurve, readEcPrivateKey, readEcPublicKey } from '../ec-key.ts'
 import { plain } from './bytes.ts'
-import { checkCurve, compressedPublicKey, OPENSSL_NAMES } from './ec-key.ts'
-import { privateKeyObject, publicKeyObject } from './key-input.ts'
+import { keySourceOf } from './key-object.ts'
+import { equal } from './random.ts'
 import type { SyncAgreementKey } from './sync-engine.ts'
+
+/** What OpenSSL calls the curves. */
+const OPENSSL_NAMES: Readonly<Record<AgreementCurve, string>> = {
+  p256: 'prime256v1',
+  p384: 'secp384r1',
+  p521: 'secp521r1',
+}
 
 export function generateAgreementKey(curve: AgreementCurve): SyncAgreementKey {
   const ecdh = createECDH(OPENSSL_NAMES[curve])
@@ -14,33 +22,31 @@ export function generateAgreementKey(curve: AgreementCurve): SyncAgreementKey {
 
 /** Throws a TypeError where the key is not of the curve, or where its public half does not belong to its private half. */
 export function importAgreementKey(curve: AgreementCurve, privateKey: KeyInput): SyncAgreementKey {
-  const key = privateKeyObject('ECDH', privateKey)
-  checkCurve(curve, key)
-  const scalar = Buffer.from(key.export({ format: 'jwk' }).d ?? '', 'base64url')
+  const { scalar, publicPoint } = readEcPrivateKey(curve, keySourceOf('private', privateKey))
   const ecdh = createECDH(OPENSSL_NAMES[curve])
   try {
     ecdh.setPrivateKey(scalar)
   } catch {
-    throw new TypeError(`the private key is not a scalar of ${CURVES[curve].name}`)
+    throw notOfCurve('private', curve)
   } finally {
     scalar.fill(0)
   }
   const imported = agreementKey(curve, ecdh)
-  // The point is derived anew above; what the file says must agree with it.
-  if (Buffer.compare(imported.publicKey, compressedPublicKey(curve, key)) !== 0) {
+  if (publicPoint !== null && !equal(imported.publicKey, checkedPoint(curve, publicPoint))) {
     throw new TypeError('the public half of the key does not belong to its private half')
   }
   return imported
 }
 
 function agreementKey(curve: AgreementCurve, ecdh: ECDH): SyncAgreementKey {
+  const publicKey = checkedPoint(curve, ecdh.getPublicKey())
   return {
     curve,
-    publicKey: plain(ecdh.getPublicKey(null, 'compressed') as unknown as Buffer),
-    agree: (publicKey) => {
-      if (!looksCompressed(curve, publicKey)) return null
+    publicKey,
+    agree: (peer) => {
+      if (!looksCompressed(curve, peer)) return null
       try {
-        return plain(ecdh.computeSecret(publicKey))
+        return plain(ecdh.computeSecret(peer))
       } catch {
         return null
       }
@@ -50,15 +56,17 @@ function agreementKey(curve: AgreementCurve, ecdh: ECDH): SyncAgreementKey {
 
 /** The compressed point of a public key given as a SEC 1 point or as anything that holds an SPKI. */
 export function importAgreementPublicKey(curve: AgreementCurve, publicKey: KeyInput): Uint8Array {
-  if (publicKey instanceof Uint8Array && (looksCompressed(curve, publicKey) || looksUncompressed(curve, publicKey))) {
-    try {
-      const point = ECDH.convertKey(publicKey, OPENSSL_NAMES[curve], undefined, undefined, 'compressed')
-      return plain(point as Buffer)
-    } catch {
-      throw new TypeError(`the public key is not on ${CURVES[curve].name}`)
-    }
+  const isPoint =
+    publicKey instanceof Uint8Array && (looksCompressed(curve, publicKey) || looksUncompressed(curve, publicKey))
+  return checkedPoint(curve, isPoint ? publicKey : readEcPublicKey(curve, keySourceOf('public', publicKey)))
+}
+
+/** OpenSSL refuses points that are not on the curve. */
+function checkedPoint(curve: AgreementCurve, point: Uint8Array): Uint8Array {
+  try {
+    const converted = ECDH.convertKey(point, OPENSSL_NAMES[curve], undefined, undefined, 'compressed')
+    return new Uint8Array(Buffer.from(converted))
+  } catch {
+    throw notOfCurve('public', curve)
   }
-  const key = publicKeyObject('ECDH', publicKey)
-  checkCurve(curve, key)
-  return compressedPublicKey(curve, key)
 }

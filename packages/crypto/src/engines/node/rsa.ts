@@ -2,7 +2,7 @@ import { constants, type KeyObject, privateDecrypt, publicEncrypt } from 'node:c
 import type { KeyInput, RsaPadding } from '../../engine.ts'
 import { checkRsaPlaintext, OAEP_HASHES } from '../rsa-paddings.ts'
 import { plain } from './bytes.ts'
-import { privateKeyObject, publicKeyObject } from './key-input.ts'
+import { keyObject } from './key-object.ts'
 import { decryptsPkcs1 } from './pkcs1-probe.ts'
 import type { SyncRsaPrivateKey, SyncRsaPublicKey } from './sync-engine.ts'
 
@@ -16,7 +16,7 @@ export function rsaDecryptPaddings(): readonly RsaPadding[] {
 }
 
 export function importRsaPublicKey(input: KeyInput): SyncRsaPublicKey {
-  const key = publicKeyObject('RSA', input)
+  const key = keyObject('public', input)
   const modulusLength = modulusBytes(key)
   return {
     modulusLength,
@@ -29,7 +29,7 @@ export function importRsaPublicKey(input: KeyInput): SyncRsaPublicKey {
 }
 
 export function importRsaPrivateKey(input: KeyInput): SyncRsaPrivateKey {
-  const key = privateKeyObject('RSA', input)
+  const key = keyObject('private', input)
   const modulusLength = modulusBytes(key)
   return {
     modulusLength,
@@ -38,7 +38,7 @@ export function importRsaPrivateKey(input: KeyInput): SyncRsaPrivateKey {
       if (padding === 'pkcs1' && !decryptsPkcs1()) {
         throw new TypeError(
           'this Node does not decrypt RSA with PKCS #1 v1.5 padding (CVE-2023-46809): use a Node whose OpenSSL rejects ' +
-            'implicitly (Node 22 and newer), or re-encrypt with OAEP',
+            'implicitly (Node 24 has one), or re-encrypt with OAEP',
         )
       }
       if (ciphertext.length !== modulusLength) return null

@@ -1,9 +1,9 @@
 import { createPublicKey, createSign, createVerify, type KeyObject } from 'node:crypto'
 import type { Awaitable, SigningCurve } from '../../engine.ts'
-import { CURVES, compressedSpki, looksCompressed, notAPoint, SIGNING_HASH } from '../curves.ts'
+import { CURVES, compress, compressedSpki, looksCompressed, notAPoint, SIGNING_HASH } from '../curves.ts'
 import { isStrictDerSignature } from '../der-signature.ts'
+import { readEcPublicKey } from '../ec-key.ts'
 import { plain } from './bytes.ts'
-import { compressedPublicKey } from './ec-key.ts'
 import { type KeyPair, p256KeyPair, p384KeyPair } from './signing-keys.ts'
 import type { SyncSigner, SyncSigningKey, SyncVerifier } from './sync-engine.ts'
 
@@ -17,9 +17,14 @@ export function generateSigningKey(curve: SigningCurve): Awaitable<SyncSigningKe
 function signingKey(curve: SigningCurve, pair: KeyPair): SyncSigningKey {
   return {
     curve,
-    publicKey: compressedPublicKey(curve, pair.publicKey),
+    publicKey: publicPoint(curve, pair.publicKey),
     signer: () => signer(curve, pair.privateKey),
   }
+}
+
+/** By JWK, which OpenSSL writes far faster than SPKI. */
+function publicPoint(curve: SigningCurve, key: KeyObject): Uint8Array {
+  return compress(curve, readEcPublicKey(curve, { form: 'jwk', jwk: key.export({ format: 'jwk' }) }))
 }
 
 function signer(curve: SigningCurve, key: KeyObject): SyncSigner {

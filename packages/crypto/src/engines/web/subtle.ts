@@ -1,0 +1,25 @@
+/** Throws where the page or the runtime has no WebCrypto, rather than failing later on `undefined`. */
+export function subtle(): SubtleCrypto {
+  const { crypto } = globalThis as { crypto?: Partial<Crypto> }
+  if (crypto?.subtle === undefined) {
+    throw new Error(
+      'this runtime has no crypto.subtle (browsers offer it to secure contexts only): use https, or the noble engine',
+    )
+  }
+  return crypto.subtle
+}
+
+/** WebCrypto takes no view of shared memory; such a view is copied. */
+export function source(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes)
+}
+
+/** The answer, or `null` where WebCrypto says no more than that the operation failed: a tag or a padding does not verify. */
+export async function orNull(operation: Promise<ArrayBuffer>): Promise<Uint8Array | null> {
+  try {
+    return new Uint8Array(await operation)
+  } catch (error) {
+    if (error instanceof Error && error.name === 'OperationError') return null
+    throw error
+  }
+}

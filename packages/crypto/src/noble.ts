@@ -1,0 +1,1 @@
+export { engine as nobleEngine } from './engines/noble/index.ts'

@@ -1,0 +1,1 @@
+export { engine as webEngine } from './engines/web/index.ts'
