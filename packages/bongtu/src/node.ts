@@ -1,0 +1,1 @@
+export * from '@bongtu/client/node'

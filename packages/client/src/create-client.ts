@@ -1,0 +1,58 @@
+import { commitmentPolicy, defaultCommitmentPolicy } from './commitment-policy.ts'
+import { type DecryptResult, decrypt } from './decrypt.ts'
+import { type DecryptOptions, decryptOptionNames, partialDecryptOptionNames } from './decrypt-options.ts'
+import { type EncryptResult, encrypt } from './encrypt.ts'
+import { type EncryptOptions, encryptOptionNames } from './encrypt-options.ts'
+import { exactOptions } from './exact-options.ts'
+import { inspect } from './inspect.ts'
+import { type OpenedRange, openRange } from './range.ts'
+import type { RandomAccess } from './range-source.ts'
+import { type DecryptStream, decryptStream, type EncryptStream, encryptStream } from './streams.ts'
+
+/** Options for every call of a client. What belongs to one call only, context and signal, is not among them. */
+export type ClientDefaults = Partial<
+  Omit<EncryptOptions & DecryptOptions, 'encryptionContext' | 'plaintextLength' | 'signal'>
+>
+
+type WithDefaults<O> = Omit<O, 'keyring' | 'commitmentPolicy'> & Partial<Pick<O, Extract<'keyring', keyof O>>>
+type CallEncryptOptions = WithDefaults<EncryptOptions>
+type CallDecryptOptions = WithDefaults<DecryptOptions>
+
+/** The functions of bongtu with defaults bound. */
+export interface Client {
+  encrypt(plaintext: Uint8Array, options?: CallEncryptOptions): Promise<EncryptResult>
+  decrypt(ciphertext: Uint8Array, options?: Omit<CallDecryptOptions, 'unverified'>): Promise<DecryptResult>
+  encryptStream(options?: CallEncryptOptions): EncryptStream
+  decryptStream(options?: CallDecryptOptions): DecryptStream
+  openRange(source: RandomAccess, options?: CallDecryptOptions): Promise<OpenedRange>
+  readonly inspect: typeof inspect
+}
+
+const perCall = ['encryptionContext', 'plaintextLength', 'signal']
+const defaultNames = [...new Set([...encryptOptionNames, ...partialDecryptOptionNames])].filter(
+  (name) => !perCall.includes(name),
+)
+
+/**
+ * Binds defaults once. A call may override any of them but the commitment policy, which is fixed here for good
+ * (client.md). Throws a TypeError for an unknown option.
+ */
+export function createClient(defaults: ClientDefaults = {}): Client {
+  exactOptions('createClient', defaults, defaultNames)
+  const policy = commitmentPolicy(defaults.commitmentPolicy ?? defaultCommitmentPolicy)
+  const bound = Object.freeze({ ...defaults, commitmentPolicy: policy })
+  const merge = <O>(names: readonly string[], options: object = {}): O => {
+    if ('commitmentPolicy' in options)
+      throw new TypeError('the commitment policy of a client is fixed; make another client')
+    const chosen = Object.entries(bound).filter(([name]) => names.includes(name))
+    return { ...Object.fromEntries(chosen), ...options } as O
+  }
+  return Object.freeze<Client>({
+    encrypt: async (plaintext, options) => encrypt(plaintext, merge<EncryptOptions>(encryptOptionNames, options)),
+    decrypt: async (ciphertext, options) => decrypt(ciphertext, merge<DecryptOptions>(decryptOptionNames, options)),
+    encryptStream: (options) => encryptStream(merge<EncryptOptions>(encryptOptionNames, options)),
+    decryptStream: (options) => decryptStream(merge<DecryptOptions>(partialDecryptOptionNames, options)),
+    openRange: async (source, options) => openRange(source, merge<DecryptOptions>(partialDecryptOptionNames, options)),
+    inspect,
+  })
+}

@@ -1,0 +1,131 @@
+import type { AesGcm } from '@bongtu/crypto'
+import {
+  authenticationFailed,
+  BongtuError,
+  type DecodedHeader,
+  type EncryptedDataKey,
+  type EncryptionContext,
+  type Header,
+  PUBLIC_KEY_CONTEXT_KEY,
+} from '@bongtu/message-format'
+import { requireDecryptAllowed } from './commitment-policy.ts'
+import { absentKeysHint, type MergedContext, mergeExpectedContext } from './context-rules.ts'
+import type { CacheServed, DecryptionMaterials } from './data-key-cache.ts'
+import type { CheckedDecryptOptions } from './decrypt-options.ts'
+import { headerTagVerifies } from './header-tag.ts'
+import { type Derivation, deriveMessageKeys } from './message-keys.ts'
+import { noKeyOpened, UnwrapAttempts } from './unwrap-attempts.ts'
+
+const UNCACHED: CacheServed = Object.freeze({ outcome: 'bypass' })
+
+/** What reads one message, once its header is authentic. */
+export interface DecryptionKeys {
+  readonly aead: AesGcm
+  /** The header's context and the required pairs beside it: all of it authenticated. */
+  readonly encryptionContext: EncryptionContext
+  /** The one that was opened. */
+  readonly encryptedDataKey: EncryptedDataKey
+  readonly dataKeyCached: boolean
+}
+
+/**
+ * Opens a header: checks policy, context and signature rules, asks the cache or the keyring for the data key, compares
+ * the commitment and verifies the header tag. Throws ERR_POLICY, ERR_CONTEXT, ERR_MALFORMED, ERR_NO_KEY or
+ * ERR_AUTHENTICATION.
+ */
+export async function decryptionKeys(options: CheckedDecryptOptions, decoded: DecodedHeader): Promise<DecryptionKeys> {
+  const { header } = decoded
+  const materials = await decryptionMaterials(options, header)
+  try {
+    const aead = await authenticHeader(options, decoded, materials)
+    const { encryptedDataKey, outcome, context } = materials
+    return { aead, encryptionContext: context.full, encryptedDataKey, dataKeyCached: outcome === 'hit' }
+  } finally {
+    materials.dataKey.fill(0)
+  }
+}
+
+/** decrypt.md: the commitment is compared, in constant time, before the derived key is used for anything. */
+async function authenticHeader(
+  { engine, allowNet400Messages }: CheckedDecryptOptions,
+  decoded: DecodedHeader,
+  { dataKey, context }: OpenedDataKey,
+): Promise<AesGcm> {
+  const { suite, messageId, commitment } = decoded.header
+  const derivations: Derivation[] = allowNet400Messages ? ['specified', 'net-4.0.0'] : ['specified']
+  for (const derivation of derivations) {
+    const keys = await deriveMessageKeys(engine, suite, dataKey, messageId, derivation)
+    if (!engine.equal(keys.commitment, commitment)) continue
+    if (await headerTagVerifies(keys.aead, decoded, context.required, derivation)) return keys.aead
+  }
+  throw authenticationFailed(absentKeysHint(context.required))
+}
+
+/** The opened data key of one message, and the contexts it was opened with. The data key is the caller's to zero. */
+interface OpenedDataKey extends DecryptionMaterials, CacheServed {
+  readonly context: MergedContext
+}
+
+/** Checks policy, context and signature rules of a header, then asks the cache or the keyring for its data key. */
+async function decryptionMaterials(options: CheckedDecryptOptions, header: Header): Promise<OpenedDataKey> {
+  options.signal?.throwIfAborted()
+  requireDecryptAllowed(options.policy, header.suite)
+  requirePublicKeyFits(header)
+  const context = mergeExpectedContext(header.encryptionContext, options.expectedContext)
+  const attempts = new UnwrapAttempts()
+  const unwrap = (signal?: AbortSignal): Promise<DecryptionMaterials> =>
+    unwrapDataKey(options, header, context, attempts, signal)
+  const { cache, keyring, policy: commitmentPolicy, signal } = options
+  const materials =
+    cache === undefined
+      ? { ...(await unwrap(signal)), ...UNCACHED }
+      : await cache.forDecryption({
+          keyring,
+          suite: header.suite,
+          commitmentPolicy,
+          encryptionContext: context.full,
+          expectedContext: options.expectedContext,
+          encryptedDataKeys: header.encryptedDataKeys,
+          passedOver: attempts.recorder(keyring),
+          ...(signal === undefined ? {} : { signal }),
+          unwrap,
+        })
+  if (materials.suite.id !== header.suite.id || materials.dataKey.length !== header.suite.dataKeyLength) {
+    const { length } = materials.dataKey
+    materials.dataKey.fill(0)
+    attempts.recorder(keyring)(materials.encryptedDataKey, `opened to ${length} bytes, which do not fit the suite`)
+    throw noKeyOpened(attempts, header.encryptedDataKeys, absentKeysHint(context.required))
+  }
+  return { ...materials, context }
+}
+
+async function unwrapDataKey(
+  options: CheckedDecryptOptions,
+  header: Header,
+  context: MergedContext,
+  attempts: UnwrapAttempts,
+  signal: AbortSignal | undefined,
+): Promise<DecryptionMaterials> {
+  const { suite, encryptedDataKeys } = header
+  const { keyring } = options
+  const passedOver = attempts.recorder(keyring)
+  const request = { suite, encryptionContext: context.full, encryptedDataKeys, passedOver }
+  try {
+    const opened = await keyring.unwrapDataKey(signal === undefined ? request : { ...request, signal })
+    if (opened !== null) return { suite, ...opened }
+  } catch (cause) {
+    if (signal?.aborted === true) throw signal.reason
+    attempts.failed(keyring, encryptedDataKeys, cause)
+  }
+  throw noKeyOpened(attempts, encryptedDataKeys, absentKeysHint(context.required))
+}
+
+/** default-cmm.md: a signed suite has its public key in the header's context, and no other suite has one. */
+function requirePublicKeyFits({ suite, encryptionContext }: Header): void {
+  const present = Object.hasOwn(encryptionContext, PUBLIC_KEY_CONTEXT_KEY)
+  if (present === (suite.signature !== null)) return
+  const what = present
+    ? `holds ${PUBLIC_KEY_CONTEXT_KEY} though its suite does not sign`
+    : `lacks ${PUBLIC_KEY_CONTEXT_KEY} though its suite signs`
+  throw new BongtuError('ERR_MALFORMED', `the header's encryption context ${what}`)
+}

@@ -1,0 +1,39 @@
+import { bodyLength, type Header } from '@bongtu/message-format'
+import { carve } from './carve.ts'
+import { checkEncryptOptions, type EncryptOptions } from './encrypt-options.ts'
+import { bytes } from './exact-options.ts'
+import { MessageWriter } from './message-writer.ts'
+import { Pace, paced } from './pace.ts'
+
+export interface EncryptResult {
+  readonly ciphertext: Uint8Array
+  readonly header: Header
+  /** Whether the data key was taken from the cache. */
+  readonly dataKeyCached: boolean
+}
+
+/**
+ * Encrypts a whole plaintext (encrypt.md). Throws TypeError or RangeError for wrong options, ERR_POLICY, ERR_CONTEXT,
+ * ERR_LIMIT, or ERR_KEYRING where the keyring did not wrap a data key.
+ */
+export async function encrypt(plaintext: Uint8Array, options: EncryptOptions): Promise<EncryptResult> {
+  const input = bytes('plaintext', plaintext)
+  const checked = checkEncryptOptions('encrypt', options)
+  const { writer, header, bytes: start, dataKeyCached } = await MessageWriter.start(checked, input.length)
+  try {
+    const footer = header.suite.signature === null ? 0 : 2 + header.suite.signature.maxSignatureLength
+    const output = carve(start.length + bodyLength(input.length, header.frameLength) + footer)
+    output.allocate(start.length).set(start)
+    const pace = new Pace()
+    for (const part of paced(input)) {
+      await writer.push(part, output.allocate)
+      const turn = pace.after(part.length)
+      if (turn !== undefined) await turn
+      checked.signal?.throwIfAborted()
+    }
+    await writer.finish(output.allocate)
+    return { ciphertext: output.carved(), header, dataKeyCached }
+  } finally {
+    writer.destroy()
+  }
+}

@@ -1,0 +1,154 @@
+import type { AesGcm, SigningKey } from '@bongtu/crypto'
+import {
+  BongtuError,
+  type EncryptionContext,
+  type Header,
+  messageIdLength,
+  PUBLIC_KEY_CONTEXT_KEY,
+  suiteHex,
+} from '@bongtu/message-format'
+import { requireEncryptAllowed } from './commitment-policy.ts'
+import { splitContext, withPair } from './context-rules.ts'
+import type { CacheServed, EncryptionMaterials } from './data-key-cache.ts'
+import type { CheckedEncryptOptions } from './encrypt-options.ts'
+import type { Keyring } from './keyring.ts'
+import { deriveMessageKeys } from './message-keys.ts'
+import { publicKeyText } from './public-key.ts'
+
+const UNCACHED: CacheServed = Object.freeze({ outcome: 'bypass' })
+
+/** What writes one message: its header, and keys that no longer show the data key. */
+export interface EncryptionKeys {
+  readonly header: Header
+  /** The pairs that the header leaves out and its tag covers. */
+  readonly requiredContext: EncryptionContext
+  readonly aead: AesGcm
+  readonly signingKey: SigningKey | undefined
+  readonly dataKeyCached: boolean
+  /** Charges the cache for bytes of plaintext that were not announced. */
+  readonly charge: ((bytes: number) => void) | undefined
+}
+
+/**
+ * Asks the cache or the keyring for a data key and derives the keys of one message under a fresh message id. Throws
+ * ERR_KEYRING, ERR_POLICY or ERR_LIMIT.
+ */
+export async function encryptionKeys(
+  options: CheckedEncryptOptions,
+  plaintextLength: number | undefined,
+): Promise<EncryptionKeys> {
+  const { engine, frameLength } = options
+  const materials = await encryptionMaterials(options, plaintextLength)
+  try {
+    const { suite, encryptedDataKeys, signingKey, outcome, charge } = materials
+    const messageId = engine.random(messageIdLength(suite.messageVersion))
+    const { aead, commitment } = await deriveMessageKeys(engine, suite, materials.dataKey, messageId)
+    const { stored, required } = splitContext(materials.encryptionContext, options.requiredKeys)
+    const header: Header = {
+      version: suite.messageVersion,
+      suite,
+      messageId,
+      encryptionContext: stored,
+      encryptedDataKeys,
+      contentType: 'framed',
+      frameLength,
+      commitment,
+    }
+    return { header, requiredContext: required, aead, signingKey, dataKeyCached: outcome === 'hit', charge }
+  } finally {
+    materials.dataKey.fill(0)
+  }
+}
+
+/** A data key for one message, from the cache or the keyring. Its data key is the caller's to zero. */
+async function encryptionMaterials(
+  options: CheckedEncryptOptions,
+  plaintextLength: number | undefined,
+): Promise<EncryptionMaterials & CacheServed> {
+  options.signal?.throwIfAborted()
+  const { cache, keyring, suite, policy: commitmentPolicy, encryptionContext, requiredKeys, signal } = options
+  const generate = (sharedSignal?: AbortSignal): Promise<EncryptionMaterials> =>
+    generateMaterials(options, sharedSignal)
+  const materials =
+    cache === undefined
+      ? { ...(await generate(signal)), ...UNCACHED }
+      : await cache.forEncryption({
+          keyring,
+          suite,
+          commitmentPolicy,
+          encryptionContext,
+          requiredEncryptionContextKeys: requiredKeys,
+          ...(plaintextLength === undefined ? {} : { plaintextLength }),
+          ...(signal === undefined ? {} : { signal }),
+          generate,
+        })
+  try {
+    checkEncryptionMaterials(options, materials)
+    return materials
+  } catch (error) {
+    materials.dataKey.fill(0)
+    throw error
+  }
+}
+
+async function generateMaterials(
+  options: CheckedEncryptOptions,
+  signal: AbortSignal | undefined,
+): Promise<EncryptionMaterials> {
+  const { engine, suite, keyring } = options
+  const signingKey = suite.signature === null ? undefined : await engine.generateSigningKey(suite.signature.curve)
+  const encryptionContext = signingKey === undefined ? options.encryptionContext : withPublicKey(options, signingKey)
+  const request = { suite, encryptionContext, ...(signal === undefined ? {} : { signal }) }
+  const wrapped = await wrap(keyring, request)
+  const signing = signingKey === undefined ? {} : { signingKey }
+  return {
+    suite,
+    encryptionContext,
+    dataKey: wrapped.dataKey,
+    encryptedDataKeys: wrapped.encryptedDataKeys,
+    ...signing,
+  }
+}
+
+async function wrap(
+  keyring: Keyring,
+  request: Parameters<Keyring['wrapDataKey']>[0],
+): ReturnType<Keyring['wrapDataKey']> {
+  try {
+    return await keyring.wrapDataKey(request)
+  } catch (cause) {
+    if (request.signal?.aborted === true) throw request.signal.reason
+    if (BongtuError.is(cause) || cause instanceof TypeError || cause instanceof RangeError) throw cause
+    const why = cause instanceof Error ? `: ${cause.message}` : ''
+    throw new BongtuError('ERR_KEYRING', `${keyring.name ?? 'the keyring'} did not wrap a data key${why}`, { cause })
+  }
+}
+
+const withPublicKey = (options: CheckedEncryptOptions, key: SigningKey): EncryptionContext =>
+  withPair(options.encryptionContext, PUBLIC_KEY_CONTEXT_KEY, publicKeyText(key.publicKey))
+
+/** What a keyring or a cache answers is checked as if a stranger had sent it (CVE-2026-6550). */
+function checkEncryptionMaterials(options: CheckedEncryptOptions, materials: EncryptionMaterials): void {
+  const { suite, maxEncryptedDataKeys: limit } = options
+  requireEncryptAllowed(options.policy, materials.suite)
+  const count = materials.encryptedDataKeys.length
+  const broken =
+    materials.suite.id !== suite.id
+      ? `answered suite ${suiteHex(materials.suite.id)} where ${suiteHex(suite.id)} was asked for`
+      : materials.dataKey.length !== suite.dataKeyLength
+        ? `answered a data key of ${materials.dataKey.length} bytes where suite ${suiteHex(suite.id)} takes ${suite.dataKeyLength}`
+        : count === 0
+          ? 'answered no encrypted data key'
+          : (suite.signature === null) !== (materials.signingKey === undefined)
+            ? 'answered a signing key that does not fit the suite'
+            : undefined
+  if (broken !== undefined) {
+    throw new BongtuError('ERR_KEYRING', `${options.keyring.name ?? 'the keyring'} ${broken}`)
+  }
+  if (limit !== false && count > limit) {
+    throw new BongtuError(
+      'ERR_LIMIT',
+      `the keyring wrapped the data key ${count} times, and maxEncryptedDataKeys is ${limit}; raise it here and wherever the message is decrypted`,
+    )
+  }
+}

@@ -1,0 +1,104 @@
+import { type DecodedHeader, type Header, NON_FRAMED_LENGTH_OFFSET, NON_FRAMED_OVERHEAD } from '@bongtu/message-format'
+import { allowsDecrypt, type CommitmentPolicy, commitmentPolicies } from './commitment-policy.ts'
+import { checkLimits, type DecryptLimits } from './decrypt-options.ts'
+import { exactOptions } from './exact-options.ts'
+import { finalFrames } from './final-frame.ts'
+import { isRandomAccess, type RandomAccess, type RangeSource, rangeSource } from './range-source.ts'
+import { headerOf, readHeader } from './read-header.ts'
+
+export interface InspectOptions extends Partial<DecryptLimits> {
+  readonly signal?: AbortSignal
+}
+
+const inspectOptionNames = ['maxEncryptedDataKeys', 'maxHeaderLength', 'maxFrameLength', 'signal'] as const
+
+/** What a message says of itself. No key was used: an attacker can have written every word of it. */
+export interface Inspection {
+  /** Always false. */
+  readonly authenticated: false
+  readonly header: Header
+  /** Bytes of header, its tag included. */
+  readonly headerLength: number
+  /** Bytes of the whole message; `null` where a stream was inspected, of which only the header was read. */
+  readonly messageLength: number | null
+  /** Bytes of plaintext; `null` where they cannot be told. */
+  readonly plaintextLength: number | null
+  /** `whole` where body and footer have the lengths that a whole message has; `unknown` for a stream. */
+  readonly structure: 'whole' | 'cut or extended' | 'unknown'
+  /** The commitment policies that read this message. */
+  readonly readableUnder: readonly CommitmentPolicy[]
+}
+
+/**
+ * Reads a header without any key, and for what can be read in parts also whether the ends of the message fit. Nothing in
+ * the answer is authenticated. Of a stream it takes the first chunks and cancels the rest.
+ */
+export async function inspect(
+  source: RandomAccess | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>,
+  options: InspectOptions = {},
+): Promise<Inspection> {
+  exactOptions('inspect', options, inspectOptionNames)
+  const limits = checkLimits(options)
+  if (!isRandomAccess(source)) {
+    const decoded = await headerOf(chunksOf(source), limits, options.signal)
+    return { ...report(decoded), messageLength: null, plaintextLength: null, structure: 'unknown' }
+  }
+  const from = rangeSource(source)
+  const decoded = await readHeader(from, limits, options.signal)
+  const plaintextLength = await announcedLength(from, decoded, options.signal)
+  const structure = plaintextLength === null ? 'cut or extended' : 'whole'
+  return { ...report(decoded), messageLength: from.size, plaintextLength, structure }
+}
+
+function chunksOf(source: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  if (typeof source === 'object' && source !== null) {
+    if (Symbol.asyncIterator in source) return source
+    if ('getReader' in source) return readChunks(source)
+  }
+  throw new TypeError('inspect takes a Uint8Array, a Blob, a range source, or a stream of Uint8Array')
+}
+
+/** For browsers whose streams do not iterate. */
+async function* readChunks(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader()
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value
+  } finally {
+    await reader.cancel()
+  }
+}
+
+const report = ({
+  header,
+  length,
+}: DecodedHeader): Pick<Inspection, 'authenticated' | 'header' | 'headerLength' | 'readableUnder'> => ({
+  authenticated: false,
+  header,
+  headerLength: length,
+  readableUnder: commitmentPolicies.filter((policy) => allowsDecrypt(policy, header.suite)),
+})
+
+async function announcedLength(
+  source: RangeSource,
+  decoded: DecodedHeader,
+  signal: AbortSignal | undefined,
+): Promise<number | null> {
+  if (decoded.header.contentType === 'non-framed') return nonFramedLength(source, decoded, signal)
+  for await (const frame of finalFrames(source, decoded, signal)) return frame.plaintextLength
+  return null
+}
+
+async function nonFramedLength(
+  source: RangeSource,
+  { header, length }: DecodedHeader,
+  signal: AbortSignal | undefined,
+): Promise<number | null> {
+  const rest = source.size - length - NON_FRAMED_OVERHEAD
+  if (rest < 0) return null
+  const start = length + NON_FRAMED_LENGTH_OFFSET
+  const field = await source.read(start, start + 8, signal)
+  const announced = new DataView(field.buffer, field.byteOffset, 8).getBigUint64(0)
+  const footer = BigInt(rest) - announced
+  const longestFooter = header.suite.signature === null ? 0 : 2 + header.suite.signature.maxSignatureLength
+  return footer >= 0 && footer <= longestFooter ? Number(announced) : null
+}

@@ -1,0 +1,20 @@
+import type { DataKeyCache } from './data-key-cache.ts'
+import type { Keyring } from './keyring.ts'
+
+const isFunction = (value: unknown): boolean => typeof value === 'function'
+
+/** Throws a TypeError where it does not have a keyring's two functions. */
+export function requireKeyring(what: string, value: Keyring | undefined): Keyring {
+  if (value !== null && typeof value === 'object' && isFunction(value.wrapDataKey) && isFunction(value.unwrapDataKey)) {
+    return value
+  }
+  throw new TypeError(
+    `${what} needs a keyring: rawAes(…), awsKms(…), multi(…), or an object with wrapDataKey and unwrapDataKey`,
+  )
+}
+
+/** Throws a TypeError where it is given and does not have a cache's two functions. */
+export function requireCache(what: string, value: DataKeyCache | undefined): DataKeyCache | undefined {
+  if (value === undefined || (isFunction(value?.forEncryption) && isFunction(value?.forDecryption))) return value
+  throw new TypeError(`${what}: cache is a data-key cache, such as dataKeyCache(…)`)
+}

@@ -1,0 +1,23 @@
+import type { Engine, Verifier } from '@bongtu/crypto'
+import { BongtuError, type Header, PUBLIC_KEY_CONTEXT_KEY } from '@bongtu/message-format'
+
+/** The text of a public key in the encryption context: the compressed point in Base64. */
+export const publicKeyText = (publicKey: Uint8Array): string => btoa(String.fromCharCode(...publicKey))
+
+/** Verifies under the public key that an authentic header names; `null` where its suite does not sign. */
+export async function publicKeyVerifier(
+  engine: Engine,
+  { suite, encryptionContext }: Header,
+): Promise<Verifier | null> {
+  if (suite.signature === null) return null
+  try {
+    const point = Uint8Array.from(atob(encryptionContext[PUBLIC_KEY_CONTEXT_KEY] ?? ''), (char) => char.charCodeAt(0))
+    return await engine.verifier(suite.signature.curve, point)
+  } catch (cause) {
+    throw new BongtuError(
+      'ERR_MALFORMED',
+      `the header's ${PUBLIC_KEY_CONTEXT_KEY} is no compressed point of its curve`,
+      { cause },
+    )
+  }
+}

@@ -1,0 +1,103 @@
+import type { Awaitable } from '@bongtu/crypto'
+import { allocateEach } from './carve.ts'
+import { checkDecryptOptions, type DecryptOptions, partialDecryptOptionNames } from './decrypt-options.ts'
+import { checkEncryptOptions, type EncryptOptions } from './encrypt-options.ts'
+import { bytes } from './exact-options.ts'
+import { MessageReader, type OpenedMessage } from './message-reader.ts'
+import { MessageWriter, type StartedMessage } from './message-writer.ts'
+
+/** Takes what a step made, whole frames or verified plaintext, in order. */
+export type Emit = (bytes: Uint8Array) => void
+
+/**
+ * What stands behind every stream: bytes in by `push`, bytes out by `emit`. Each call is waited for before the next.
+ * On Node a push answers at once, except where a key is asked for.
+ */
+export interface PushCore {
+  push(chunk: Uint8Array, emit: Emit): Awaitable<void>
+  /** The input is complete. */
+  finish(emit: Emit): Awaitable<void>
+  /** Forgets keys and held bytes. May be called at any time, and more than once. */
+  destroy(): void
+}
+
+/** Encryption as a push core. The keyring is asked on the first push, or on `finish`. */
+export function encryptCore(options: EncryptOptions, onStarted: (message: StartedMessage) => void): PushCore {
+  const checked = checkEncryptOptions('encryptStream', options)
+  let writer: MessageWriter | undefined
+  let destroyed = false
+
+  const started = async (emit: Emit): Promise<MessageWriter> => {
+    const { writer: fresh, ...message } = await MessageWriter.start(checked)
+    if (destroyed) {
+      fresh.destroy()
+      throw new Error('the stream was closed while its data key was asked for')
+    }
+    writer = fresh
+    onStarted(message)
+    emit(message.bytes)
+    return fresh
+  }
+  const write = (to: MessageWriter, chunk: Uint8Array, emit: Emit): Awaitable<void> => {
+    const frames = to.push(chunk, allocateEach)
+    return frames instanceof Promise ? frames.then((sealed) => emitSome(sealed, emit)) : emitSome(frames, emit)
+  }
+  const end = async (to: MessageWriter, emit: Emit): Promise<void> => {
+    for (const piece of await to.finish(allocateEach)) emit(piece)
+  }
+  return {
+    push(chunk, emit) {
+      checked.signal?.throwIfAborted()
+      const input = bytes('a chunk', chunk)
+      return writer === undefined
+        ? started(emit).then((fresh) => write(fresh, input, emit))
+        : write(writer, input, emit)
+    },
+    async finish(emit) {
+      checked.signal?.throwIfAborted()
+      await end(writer ?? (await started(emit)), emit)
+    },
+    destroy() {
+      destroyed = true
+      writer?.destroy()
+    },
+  }
+}
+
+/** Decryption as a push core. */
+export function decryptCore(options: DecryptOptions, onOpened: (message: OpenedMessage) => void): PushCore {
+  const checked = checkDecryptOptions('decryptStream', options, partialDecryptOptionNames, 'release')
+  const reader = new MessageReader(checked, onOpened)
+  const drain = (emit: Emit): Awaitable<void> => {
+    for (;;) {
+      const plaintext = reader.next(allocateEach)
+      if (plaintext instanceof Promise) {
+        return plaintext.then((released) => {
+          if (released === null) return
+          emit(released)
+          return drain(emit)
+        })
+      }
+      if (plaintext === null) return
+      emit(plaintext)
+    }
+  }
+  return {
+    push(chunk, emit) {
+      checked.signal?.throwIfAborted()
+      reader.push(bytes('a chunk', chunk))
+      return drain(emit)
+    },
+    finish() {
+      checked.signal?.throwIfAborted()
+      reader.end()
+    },
+    destroy() {
+      reader.destroy()
+    },
+  }
+}
+
+function emitSome(piece: Uint8Array, emit: Emit): void {
+  if (piece.length > 0) emit(piece)
+}

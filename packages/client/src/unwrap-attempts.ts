@@ -1,0 +1,58 @@
+import { BongtuError, type EncryptedDataKey, type UnwrapAttempt } from '@bongtu/message-format'
+import type { Keyring, PassedOver } from './keyring.ts'
+
+const nameOf = (keyring: Keyring): string => keyring.name ?? 'the keyring'
+
+/** Which encrypted data keys were tried where, and why none of them opened. */
+export class UnwrapAttempts {
+  readonly #list: UnwrapAttempt[] = []
+
+  get list(): readonly UnwrapAttempt[] {
+    return this.#list
+  }
+
+  recorder(asked: Keyring): PassedOver {
+    return (encryptedDataKey, reason, cause, keyring = nameOf(asked)) => {
+      const attempt = { encryptedDataKey, keyring, reason }
+      this.#list.push(cause === undefined ? attempt : { ...attempt, cause })
+    }
+  }
+
+  /** A throw counts as a failure of everything that the keyring had not reported yet. */
+  failed(keyring: Keyring, encryptedDataKeys: readonly EncryptedDataKey[], cause: unknown): void {
+    const reported = new Set(this.#list.map((attempt) => attempt.encryptedDataKey))
+    const record = this.recorder(keyring)
+    const reason = cause instanceof Error ? `failed: ${cause.message}` : 'failed'
+    for (const key of encryptedDataKeys) if (!reported.has(key)) record(key, reason, cause)
+  }
+}
+
+/** How many attempts the message spells out; `attempts` has them all. */
+const SPELLED_OUT = 10
+
+const decoder = new TextDecoder()
+
+/** Names an encrypted data key without trusting it: quoted, printable, and cut short. */
+function describe({ providerId, keyInfo }: EncryptedDataKey): string {
+  const printable = decoder.decode(keyInfo).replace(/[^\x20-\x7e]+.*$/su, '…')
+  return JSON.stringify(`${providerId}/${printable}`.slice(0, 200))
+}
+
+/** ERR_NO_KEY, with every encrypted data key against every keyring that was asked. */
+export function noKeyOpened(
+  attempts: UnwrapAttempts,
+  encryptedDataKeys: readonly EncryptedDataKey[],
+  hint: string | undefined,
+): BongtuError {
+  const lines = attempts.list
+    .slice(0, SPELLED_OUT)
+    .map(({ encryptedDataKey, keyring, reason }) => `\n  ${describe(encryptedDataKey)} with ${keyring}: ${reason}`)
+  const more =
+    attempts.list.length > SPELLED_OUT ? `\n  and ${attempts.list.length - SPELLED_OUT} more, in attempts` : ''
+  const advice = hint === undefined ? '' : `\n${hint}`
+  const count = encryptedDataKeys.length
+  const subject = count === 1 ? 'its one encrypted data key' : `any of its ${count} encrypted data keys`
+  return new BongtuError('ERR_NO_KEY', `no keyring opened ${subject}:${lines.join('')}${more}${advice}`, {
+    attempts: attempts.list,
+  })
+}
