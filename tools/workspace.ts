@@ -21,10 +21,16 @@ export const repositoryFiles = (folder = ''): readonly string[] =>
 /** The TypeScript and JavaScript files of every workspace. */
 export const sourcePaths = (): readonly string[] => repositoryFiles().filter((path) => /\.(ts|mts|js|mjs)$/.test(path))
 
+type Dependencies = Readonly<Record<string, string>>
+
 export interface PackageJson {
   readonly name: string
-  readonly private?: boolean
-  readonly [dependencies: string]: unknown
+  readonly version: string
+  readonly exports?: Readonly<Record<string, unknown>>
+  readonly dependencies?: Dependencies
+  readonly devDependencies?: Dependencies
+  readonly peerDependencies?: Dependencies
+  readonly optionalDependencies?: Dependencies
 }
 
 export const readPackageJson = (folder: string): PackageJson =>
@@ -36,11 +42,14 @@ export const workspaceFolders = (): readonly string[] =>
     .filter((path) => /^((packages\/)?[^/]+\/)?package\.json$/.test(path))
     .map((path) => (path === 'package.json' ? '' : dirname(path)))
 
-const dependencyFields = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies']
-
 export const readManifests = (): readonly Manifest[] =>
   workspaceFolders().map((folder) => {
-    const json = readPackageJson(folder)
-    const declared = dependencyFields.flatMap((field) => Object.keys(json[field] ?? {}))
-    return { name: json.name, folder, declared: new Set(declared) }
+    const { name, ...json } = readPackageJson(folder)
+    const declared = {
+      ...json.dependencies,
+      ...json.devDependencies,
+      ...json.peerDependencies,
+      ...json.optionalDependencies,
+    }
+    return { name, folder, declared: new Set(Object.keys(declared)) }
   })

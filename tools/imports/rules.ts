@@ -19,7 +19,7 @@ export const packageRules: Readonly<Record<string, PackageRule>> = {
   '@bongtu/client': {
     packages: ['@bongtu/message-format', '@bongtu/crypto'],
     npm: [],
-    node: ['src/node.ts', 'src/node-'],
+    node: ['src/node.ts', 'src/node-', 'src/file-source.ts'],
   },
   '@bongtu/data-key-cache': { packages: ['@bongtu/client'], npm: ['lru-cache'], node: [] },
   '@bongtu/keyrings': {

@@ -1,0 +1,112 @@
+import { existsSync } from 'node:fs'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readPackageJson, workspaceFolders } from '../workspace.ts'
+import { copyCheckout, run, temporaryFolder } from './checkout.ts'
+import { type Snippet, snippetsOf } from './snippets.ts'
+
+const published = workspaceFolders()
+  .filter((folder) => folder.startsWith('packages/'))
+  .map((folder) => readPackageJson(folder))
+
+const entries = published.flatMap((json) =>
+  Object.keys(json.exports ?? {})
+    .filter((key) => key !== './package.json')
+    .map((key) => key.replace(/^\./, json.name)),
+)
+const portableEntries = entries.filter((entry) => !/^@bongtu\/(hsm|kms|cli)\b|\/node$/.test(entry))
+const namespaces = (specifiers: readonly string[]): string =>
+  specifiers.map((specifier, index) => `export * as entry${index} from '${specifier}'\n`).join('')
+
+const typesOfNode = readPackageJson('').devDependencies?.['@types/node']
+
+const strict = {
+  target: 'es2023',
+  lib: ['es2023', 'dom', 'dom.iterable', 'dom.asynciterable', 'esnext.disposable'],
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  verbatimModuleSyntax: true,
+  skipLibCheck: false,
+  noEmit: true,
+}
+
+let checkout: string
+let tarballs: string
+let consumer: string
+
+const tarballOf = (name: string, version: unknown): string =>
+  join(tarballs, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`)
+
+beforeAll(async () => {
+  checkout = await temporaryFolder('checkout')
+  tarballs = await temporaryFolder('tarballs')
+  consumer = await temporaryFolder('consumer')
+  await copyCheckout(checkout)
+  await run(checkout, 'npm', 'ci', '--prefer-offline')
+  await run(checkout, 'npm', 'run', 'build')
+  const workspaces = published.flatMap(({ name }) => ['-w', name])
+  await run(checkout, 'npm', 'pack', ...workspaces, '--pack-destination', tarballs)
+})
+
+afterAll(() =>
+  Promise.all([checkout, tarballs, consumer].map((folder) => rm(folder, { recursive: true, force: true }))),
+)
+
+describe('a fresh clone, installed and built', () => {
+  it('runs the command by its name', async () => {
+    const { stdout } = await run(checkout, 'npx', '--no-install', 'bongtu', '--version')
+    expect(stdout.trim()).toBe(readPackageJson('packages/cli').version)
+  })
+})
+
+describe('the packed tarballs', () => {
+  it.each(published)('publint finds nothing wrong with $name', async ({ name, version }) => {
+    const { buffer, byteOffset, byteLength } = await readFile(tarballOf(name, version))
+    const tarball = buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer
+    const { messages, pkg } = await publint({ pack: { tarball }, strict: true })
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([])
+  })
+})
+
+describe('a project that installs the tarballs', () => {
+  const snippets = snippetsOf(existsSync('README.md') ? 'README.md' : 'tools/packaging/fixtures/snippet.md')
+  const fileOf = ({ line }: Snippet): string => `readme-line-${line}.ts`
+
+  const typeCheck = async (options: object, files: readonly string[]): Promise<void> => {
+    const config = { compilerOptions: { ...strict, ...options }, files }
+    await writeFile(join(consumer, 'tsconfig.json'), JSON.stringify(config))
+    await run(consumer, process.execPath, join(checkout, 'node_modules/typescript/bin/tsc'), '-p', '.')
+  }
+
+  beforeAll(async () => {
+    await writeFile(join(consumer, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }))
+    const specs = published.map(({ name, version }) => tarballOf(name, version))
+    await run(consumer, 'npm', 'install', '--prefer-offline', `@types/node@${typesOfNode}`, ...specs)
+    await writeFile(join(consumer, 'entries.ts'), namespaces(entries))
+    await writeFile(join(consumer, 'portable.ts'), namespaces(portableEntries))
+    await Promise.all(snippets.map((snippet) => writeFile(join(consumer, fileOf(snippet)), snippet.code)))
+  })
+
+  it.each(['nodenext', 'bundler'])('type-checks every entry and the README under %s resolution', async (resolution) => {
+    const module = resolution === 'nodenext' ? 'nodenext' : 'esnext'
+    await typeCheck({ module, moduleResolution: resolution, types: ['node'] }, ['entries.ts', ...snippets.map(fileOf)])
+  })
+
+  it('type-checks the portable entries without the types of Node', async () => {
+    await typeCheck({ module: 'esnext', moduleResolution: 'bundler', types: [] }, ['portable.ts'])
+  })
+
+  it.each(entries)('imports %s', async (entry) => {
+    await run(consumer, process.execPath, '--input-type=module', '--eval', `await import('${entry}')`)
+  })
+
+  it.each(snippets)('runs the README from line $line', async (snippet) => {
+    const file = fileOf(snippet)
+    await typeCheck({ module: 'nodenext', types: ['node'], noEmit: false, outDir: 'out' }, [file])
+    await run(consumer, process.execPath, join('out', file.replace(/ts$/, 'js')))
+  })
+})
