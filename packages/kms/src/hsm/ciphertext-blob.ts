@@ -13,13 +13,15 @@ import { frameAround, frameWithin } from './cms-frame.ts'
  *         37       1  01
  *         38      16  N, random: the key of this one encryption is derived from the backing key and it
  *         54       4  length of all that follows, big endian
- *         58          a DER CMS EncryptedData (RFC 5652 §8, RFC 5084) in `cms-frame.ts`, which holds
- *                     12 bytes  the initialisation vector, random
- *                     c bytes   AES-256-GCM ciphertext of 62 6f 6e 67 74 75 2d 6b 6d 73 01 ("bongtu-kms", 1) and plaintext
- *                     16 bytes  tag
+ *         58       f  the frame: a DER CMS EncryptedData (RFC 5652 §8, RFC 5084; `cms-frame.ts`) up to its content, with
+ *                     12 random bytes in it, the initialisation vector. f = 67 for plaintexts of up to 52 bytes, then
+ *                     up to 77; the vector stands 17 to 19 bytes before the frame's end
+ *     58 + f      11  encrypted: 62 6f 6e 67 74 75 2d 6b 6d 73 01 ("bongtu-kms", 1)
+ *     69 + f   …4096  encrypted: the plaintext
+ *                 16  tag of AES-256-GCM
  *
- * The additional data of AES-GCM is the first 58 bytes, then the encoded encryption context. The bytes of the frame are a
- * function of its length, and compared with it, so no byte of a blob can change unnoticed.
+ * The additional data is the first 58 bytes, then the encoded encryption context. All other bytes of the frame are a
+ * function of the length, and compared with it, so no byte of a blob changes unnoticed.
  */
 export interface CiphertextBlob {
   /** The first 58 bytes. */

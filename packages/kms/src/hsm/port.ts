@@ -182,10 +182,10 @@ export interface DomainStatus {
 }
 
 export type CommandName = keyof HsmCommands
-export type Parameters<C extends CommandName> = HsmCommands[C]['parameters']
-export type Answer<C extends CommandName> = HsmCommands[C]['answer']
+export type CommandParameters<C extends CommandName> = HsmCommands[C]['parameters']
+export type CommandAnswer<C extends CommandName> = HsmCommands[C]['answer']
 
 /** One HSM, or a session with one. */
 export interface Hsm {
-  execute<C extends CommandName>(command: C, parameters: Parameters<C>): Promise<Answer<C>>
+  execute<C extends CommandName>(command: C, parameters: CommandParameters<C>): Promise<CommandAnswer<C>>
 }

@@ -1,0 +1,85 @@
+import { toHex } from './bytes.ts'
+import { checkBytes } from './check.ts'
+import type { DomainKeys } from './domain-keys.ts'
+import { HsmError } from './errors.ts'
+import { newRing, openRing, ringVersion, rotatedRing } from './key-ring.ts'
+import { sealToken, withBackingKey } from './key-token.ts'
+import type { CommandAnswer, CommandParameters, DomainStatus, DomainToken } from './port.ts'
+import type { RootKey } from './root-key/root-key.ts'
+
+const MAX_DOMAIN_TOKEN_LENGTH = 4096
+
+/** The domain that an HSM holds: the only state that it has. */
+export interface InstalledDomain {
+  /** The keys, or `noDomain`. */
+  keys(): DomainKeys
+  status(): DomainStatus
+  create(): Promise<DomainToken>
+  rotate(): Promise<DomainToken>
+  install(domain: Uint8Array): Promise<DomainStatus>
+  rewrap(parameters: CommandParameters<'rewrapTokens'>): Promise<CommandAnswer<'rewrapTokens'>>
+  reseal(other: RootKey): Promise<DomainToken>
+}
+
+/**
+ * Between commands the ring is in memory only as ciphers. Its bytes appear while the root key seals or opens them, and are
+ * zeroed at once.
+ */
+export function emptyDomain(rootKey: RootKey, now: () => number): InstalledDomain {
+  let installed: { readonly keys: DomainKeys; readonly token: Uint8Array } | undefined
+
+  function current(): { readonly keys: DomainKeys; readonly token: Uint8Array } {
+    if (installed === undefined) throw new HsmError('noDomain', 'no domain is installed in this HSM: install one first')
+    return installed
+  }
+  async function seal(root: RootKey, ring: Uint8Array): Promise<DomainToken> {
+    const version = ringVersion(ring)
+    return { domain: await root.seal(ring), version }
+  }
+
+  return {
+    keys: () => current().keys,
+    status: () => statusOf(current().keys),
+    create: () => using(newRing(now()), (ring) => seal(rootKey, ring)),
+    rotate: async () =>
+      using(await rootKey.open(current().token), (ring) =>
+        using(rotatedRing(ring, now()), (next) => seal(rootKey, next)),
+      ),
+    install: async (domain) => {
+      const keys = await opened(rootKey, domain)
+      if (installed !== undefined && keys.version < installed.keys.version) {
+        throw new HsmError(
+          'olderDomain',
+          `version ${keys.version} of the domain is older than version ${installed.keys.version}, which is installed`,
+        )
+      }
+      installed = { keys, token: domain.slice() }
+      return statusOf(keys)
+    },
+    rewrap: async ({ domain, tokens }) => {
+      const keys = await opened(rootKey, domain)
+      return { tokens: tokens.map((ref) => withBackingKey(keys, ref, (key) => sealToken(keys, ref.key, key))) }
+    },
+    reseal: async (other) => using(await rootKey.open(current().token), (ring) => seal(other, ring)),
+  }
+}
+
+async function opened(rootKey: RootKey, domain: Uint8Array): Promise<DomainKeys> {
+  checkBytes('domain', domain, 1, MAX_DOMAIN_TOKEN_LENGTH)
+  return using(await rootKey.open(domain), async (ring) => openRing(ring))
+}
+
+async function using<R>(secret: Uint8Array, use: (secret: Uint8Array) => Promise<R>): Promise<R> {
+  try {
+    return await use(secret)
+  } finally {
+    secret.fill(0)
+  }
+}
+
+function statusOf({ version, byId }: DomainKeys): DomainStatus {
+  return {
+    version,
+    domainKeys: [...byId.values()].map(({ id, createdAt }) => ({ id: toHex(id), createdAt })),
+  }
+}

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest'
+import { createHsm, ephemeralRoot } from '../../src/hsm/factory.ts'
+import { codeOf, DAY, flipped, freshHsm, KEY_A, KEY_B, NOON, newBackingKey, offsetView, text } from './support.ts'
+
+describe('the domain', () => {
+  it('a fresh HSM can do nothing with keys until a domain is installed', async () => {
+    const hsm = createHsm({ rootKey: await ephemeralRoot()({ mayCreate: true }), now: () => NOON })
+    expect(await codeOf(hsm.execute('createBackingKey', { key: KEY_A, spec: 'SYMMETRIC_DEFAULT' }))).toBe('noDomain')
+    expect(await codeOf(hsm.execute('domainStatus', {}))).toBe('noDomain')
+    expect(await codeOf(hsm.execute('rotateDomainKey', {}))).toBe('noDomain')
+    expect((await hsm.execute('generateRandom', { numberOfBytes: 4 })).bytes.length).toBe(4)
+    await hsm.execute('createDomain', {})
+    expect(await codeOf(hsm.execute('domainStatus', {}))).toBe('noDomain')
+  })
+
+  it('§9.11 rotation makes a fresh key active and changes nothing until it is installed', async () => {
+    const { hsm, clock } = await freshHsm()
+    const before = await hsm.execute('domainStatus', {})
+    expect(before).toEqual({
+      version: 1,
+      domainKeys: [{ id: expect.stringMatching(/^[0-9a-f]{32}$/), createdAt: NOON }],
+    })
+    clock.now += DAY
+    const { domain, version } = await hsm.execute('rotateDomainKey', {})
+    expect(version).toBe(2)
+    expect(await hsm.execute('domainStatus', {})).toEqual(before)
+    const after = await hsm.execute('installDomain', { domain: offsetView(domain) })
+    expect(after.version).toBe(2)
+    expect(after.domainKeys.map((key) => key.createdAt)).toEqual([NOON + DAY, NOON])
+    expect(after.domainKeys[1]).toEqual(before.domainKeys[0])
+  })
+
+  it('§9.11 new tokens are under the active key, and deactivated keys still unwrap', async () => {
+    const { hsm } = await freshHsm()
+    const old = await newBackingKey(hsm, KEY_A)
+    const sealed = await hsm.execute('encrypt', { ...old, plaintext: text('x'), encryptionContext: {} })
+    const { domain } = await hsm.execute('rotateDomainKey', {})
+    const { domainKeys } = await hsm.execute('installDomain', { domain })
+    const young = await newBackingKey(hsm, KEY_A)
+    expect(Buffer.from(young.token.subarray(3, 19)).toString('hex')).toBe(domainKeys[0]?.id)
+    const opened = await hsm.execute('decrypt', { ...old, ...sealed, encryptionContext: {} })
+    expect(opened.plaintext).toEqual(text('x'))
+  })
+
+  it('§9.11 a token under a departed domain key cannot be opened; one that was re-wrapped can', async () => {
+    const { hsm } = await freshHsm()
+    const left = await newBackingKey(hsm, KEY_A)
+    const carried = { ...(await newBackingKey(hsm, KEY_B)) }
+    const sealed = await hsm.execute('encrypt', { ...carried, plaintext: text('x'), encryptionContext: {} })
+    for (let i = 1; i <= 8; i++) {
+      const { domain } = await hsm.execute('rotateDomainKey', {})
+      const { tokens } = await hsm.execute('rewrapTokens', { domain, tokens: [carried] })
+      const { domainKeys } = await hsm.execute('installDomain', { domain })
+      const [token] = tokens
+      if (token === undefined) throw new Error('no token')
+      carried.token = token
+      expect(domainKeys.length).toBe(Math.min(i + 1, 8))
+      const use = hsm.execute('encrypt', { ...left, plaintext: text('x'), encryptionContext: {} })
+      if (i < 8) await use
+      else expect(await codeOf(use)).toBe('unknownDomainKey')
+    }
+    const opened = await hsm.execute('decrypt', { ...carried, ...sealed, encryptionContext: {} })
+    expect(opened.plaintext).toEqual(text('x'))
+  })
+
+  it('§9.11 re-wrapping keeps id and order, and refuses a token of another key', async () => {
+    const { hsm } = await freshHsm()
+    const a = await newBackingKey(hsm, KEY_A)
+    const b = await newBackingKey(hsm, KEY_B)
+    const { domain } = await hsm.execute('rotateDomainKey', {})
+    const { tokens } = await hsm.execute('rewrapTokens', { domain, tokens: [a, b] })
+    const ids = tokens.map((token) => Buffer.from(token.subarray(19, 51)).toString('hex'))
+    expect(ids).toEqual([a.backingKeyId, b.backingKeyId])
+    const crossed = { key: KEY_A, token: b.token }
+    expect(await codeOf(hsm.execute('rewrapTokens', { domain, tokens: [crossed] }))).toBe('invalidToken')
+  })
+
+  it('refuses an older version of the domain than the one it holds', async () => {
+    const { hsm } = await freshHsm()
+    const second = await hsm.execute('rotateDomainKey', {})
+    await hsm.execute('installDomain', second)
+    const third = await hsm.execute('rotateDomainKey', {})
+    await hsm.execute('installDomain', third)
+    expect(await codeOf(hsm.execute('installDomain', second))).toBe('olderDomain')
+    expect((await hsm.execute('installDomain', third)).version).toBe(3)
+  })
+
+  it('refuses a domain with any one byte altered, and one that another root sealed', async () => {
+    const { hsm } = await freshHsm()
+    const { hsm: other } = await freshHsm()
+    const { domain } = await hsm.execute('rotateDomainKey', {})
+    for (let at = 0; at < domain.length; at++) {
+      expect(await codeOf(hsm.execute('installDomain', { domain: flipped(domain, at) })), `byte ${at}`).toBe(
+        'wrongRoot',
+      )
+    }
+    expect(await codeOf(hsm.execute('installDomain', { domain: domain.subarray(0, 20) }))).toBe('wrongRoot')
+    expect(await codeOf(hsm.execute('installDomain', { domain: new Uint8Array(5000) }))).toBe('invalidParameter')
+    expect(await codeOf(other.execute('installDomain', { domain }))).toBe('wrongRoot')
+  })
+
+  it('seals the installed domain under another root, and the tokens open there', async () => {
+    const { hsm } = await freshHsm()
+    const ref = await newBackingKey(hsm, KEY_A)
+    const elsewhere = await ephemeralRoot()({ mayCreate: true })
+    const { domain, version } = await hsm.resealDomain(elsewhere)
+    expect(version).toBe(1)
+    const second = createHsm({ rootKey: elsewhere, now: () => NOON })
+    await second.execute('installDomain', { domain })
+    expect(
+      (await second.execute('encrypt', { ...ref, plaintext: text('x'), encryptionContext: {} })).ciphertextBlob,
+    ).toBeDefined()
+  })
+
+  it('every command and answer survives a structured clone: the port carries data only', async () => {
+    const { hsm } = await freshHsm()
+    const clone: typeof hsm.execute = async (command, parameters) =>
+      structuredClone(await hsm.execute(command, structuredClone(parameters)))
+    const key = { key: KEY_A, ...(await clone('createBackingKey', { key: KEY_A, spec: 'SYMMETRIC_DEFAULT' })) }
+    const { ciphertextBlob } = await clone('generateDataKey', { ...key, numberOfBytes: 32, encryptionContext: {} })
+    const { plaintext } = await clone('decrypt', { ...key, ciphertextBlob, encryptionContext: {} })
+    expect(plaintext.length).toBe(32)
+    await clone('installDomain', await clone('rotateDomainKey', {}))
+    expect((await clone('domainStatus', {})).version).toBe(2)
+  })
+})
