@@ -1,6 +1,5 @@
-import type { AlgorithmSuite } from '@bongtu/message-format'
-import { algorithmSuites } from '@bongtu/message-format'
-import type { Check } from './conformance/check.ts'
+import { type AlgorithmSuite, algorithmSuites } from '@bongtu/message-format'
+import type { Check, Traits } from './conformance/check.ts'
 import { hygieneChecks } from './conformance/hygiene.ts'
 import { unwrapChecks } from './conformance/unwrap.ts'
 import { wrapChecks } from './conformance/wrap.ts'
@@ -14,8 +13,10 @@ export interface TestRunner {
 
 export interface KeyringPair {
   readonly keyring: Keyring
-  /** Of the same kind, under another key. */
+  /** Wraps as `keyring` does, under another key that `keyring` has not. */
   readonly sibling: Keyring
+  /** Wraps what `keyring` opens, where that wraps nothing itself (discovery, a private key alone). Default: `keyring`. */
+  readonly writer?: Keyring
   /** The bytes of its keys, where the process holds them: they must not show anywhere. */
   readonly secrets?: readonly Uint8Array[]
 }
@@ -32,6 +33,10 @@ export interface KeyringUnderTest {
    * data key and leaves it to the header tag. Default: true.
    */
   readonly detectsTampering?: boolean
+  /** False where it only wraps data keys that it is given, such as a multi keyring without a generator. Default: true. */
+  readonly generates?: boolean
+  /** False where it only generates, such as a multi keyring with a generator. Default: true. */
+  readonly wrapsGiven?: boolean
   /** The suites that it serves. Default: all eleven. */
   readonly suites?: readonly AlgorithmSuite[]
 }
@@ -41,15 +46,14 @@ export interface KeyringUnderTest {
  * throwing an Error that says what was expected.
  */
 export function keyringConformance({ describe, it }: TestRunner, subject: KeyringUnderTest): void {
-  const { bindsContext, detectsTampering = true, suites = algorithmSuites } = subject
-  const [first] = suites
-  if (first === undefined) throw new RangeError('keyringConformance: suites is empty')
-  const traits = { bindsContext, detectsTampering, suites, suite: suites.at(-1) ?? first }
+  const traits = traitsOf(subject)
   const group = (name: string, checks: readonly Check[]): void =>
     describe(name, () => {
-      for (const check of checks) {
-        if (check.needs !== undefined && !traits[check.needs]) continue
-        it(check.name, async () => check.holds({ ...traits, ...(await subject.make()) }))
+      for (const check of checks.filter((each) => applies(each, traits))) {
+        it(check.name, async () => {
+          const pair = await subject.make()
+          await check.holds({ ...traits, writer: pair.keyring, secrets: [], ...pair })
+        })
       }
     })
   describe(subject.name, () => {
@@ -58,3 +62,19 @@ export function keyringConformance({ describe, it }: TestRunner, subject: Keyrin
     group('hygiene', hygieneChecks)
   })
 }
+
+function traitsOf(subject: KeyringUnderTest): Traits {
+  const {
+    bindsContext,
+    detectsTampering = true,
+    generates = true,
+    wrapsGiven = true,
+    suites = algorithmSuites,
+  } = subject
+  const suite = suites.at(-1)
+  if (suite === undefined) throw new RangeError('keyringConformance: suites is empty')
+  return { bindsContext, detectsTampering, generates, wrapsGiven, suites, suite }
+}
+
+const applies = ({ needs, lacks }: Check, traits: Traits): boolean =>
+  (needs === undefined || traits[needs]) && (lacks === undefined || !traits[lacks])

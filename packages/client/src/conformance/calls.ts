@@ -4,8 +4,8 @@ import {
   type EncryptionContext,
   encryptionContext,
 } from '@bongtu/message-format'
-import type { Keyring, UnwrappedDataKey, WrappedDataKey } from '../keyring.ts'
-import { expect } from './check.ts'
+import type { UnwrappedDataKey, WrappedDataKey } from '../keyring.ts'
+import { expect, type Subject } from './check.ts'
 
 /** A value that must not turn up in an error. */
 export const CANARY = 'context-value-4f1c9a'
@@ -16,14 +16,23 @@ export const CONTEXT: EncryptionContext = encryptionContext({ purpose: 'conforma
 export const someDataKey = ({ dataKeyLength }: AlgorithmSuite, seed = 1): Uint8Array =>
   Uint8Array.from({ length: dataKeyLength }, (_, at) => (seed * 67 + at * 29 + 11) & 0xff)
 
+/** Has a data key wrapped that the keyring under test opens: `given`, or whatever its kind makes of none. */
 export function wrap(
-  keyring: Keyring,
+  subject: Subject,
   suite: AlgorithmSuite,
-  dataKey?: Uint8Array,
-  context: EncryptionContext = CONTEXT,
+  given?: Uint8Array,
+  encryptionContext: EncryptionContext = CONTEXT,
 ): Promise<WrappedDataKey> {
-  const request = { suite, encryptionContext: context }
-  return keyring.wrapDataKey(dataKey === undefined ? request : { ...request, dataKey })
+  const dataKey = wrappable(subject, suite, given)
+  const request = { suite, encryptionContext }
+  return subject.writer.wrapDataKey(dataKey === undefined ? request : { ...request, dataKey })
+}
+
+/** What is left of `given` for a keyring that only generates, or only wraps what it is given. */
+function wrappable(subject: Subject, suite: AlgorithmSuite, given: Uint8Array | undefined): Uint8Array | undefined {
+  if (subject.writer !== subject.keyring && subject.writer !== subject.sibling) return given
+  if (!subject.wrapsGiven) return undefined
+  return given ?? (subject.generates ? undefined : crypto.getRandomValues(new Uint8Array(suite.dataKeyLength)))
 }
 
 export interface Report {
@@ -42,17 +51,17 @@ export interface Answer {
 
 /** Asks as the client does: a throw is a failure like another. */
 export async function unwrap(
-  keyring: Keyring,
+  { keyring }: Subject,
   suite: AlgorithmSuite,
   encryptedDataKeys: readonly EncryptedDataKey[],
-  context: EncryptionContext = CONTEXT,
+  encryptionContext: EncryptionContext = CONTEXT,
 ): Promise<Answer> {
   const reports: Report[] = []
   const passedOver = (encryptedDataKey: EncryptedDataKey, reason: string, cause?: unknown, inner?: string): void => {
     reports.push({ encryptedDataKey, reason, cause, keyring: inner })
   }
   try {
-    const opened = await keyring.unwrapDataKey({ suite, encryptionContext: context, encryptedDataKeys, passedOver })
+    const opened = await keyring.unwrapDataKey({ suite, encryptionContext, encryptedDataKeys, passedOver })
     return { opened, reports, thrown: [] }
   } catch (error) {
     return { opened: null, reports, thrown: [error] }

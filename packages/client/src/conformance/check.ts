@@ -1,23 +1,34 @@
 import type { AlgorithmSuite } from '@bongtu/message-format'
 import type { Keyring } from '../keyring.ts'
 
-/** What a check is given: a fresh keyring, and what may be expected of its kind. */
-export interface Subject {
-  readonly keyring: Keyring
-  readonly sibling: Keyring
-  readonly secrets?: readonly Uint8Array[]
+/** What may be expected of a kind of keyring. */
+export interface Traits {
   readonly bindsContext: boolean
   readonly detectsTampering: boolean
+  readonly generates: boolean
+  readonly wrapsGiven: boolean
   readonly suites: readonly AlgorithmSuite[]
   /** The suite for checks that need just one. */
   readonly suite: AlgorithmSuite
 }
 
+/** What a check is given: fresh keyrings and their traits. */
+export interface Subject extends Traits {
+  readonly keyring: Keyring
+  readonly writer: Keyring
+  readonly sibling: Keyring
+  readonly secrets: readonly Uint8Array[]
+}
+
+type Trait = 'bindsContext' | 'detectsTampering' | 'generates' | 'wrapsGiven'
+
 export interface Check {
   /** A statement about the keyring. */
   readonly name: string
-  /** The check is for keyrings of this trait only. */
-  readonly needs?: 'bindsContext' | 'detectsTampering'
+  /** The check is for keyrings with this trait only. */
+  readonly needs?: Trait
+  /** The check is for keyrings without this trait only. */
+  readonly lacks?: Trait
   /** Rejects where the statement does not hold. */
   holds(subject: Subject): Promise<void>
 }

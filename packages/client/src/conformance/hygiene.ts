@@ -10,84 +10,104 @@ const ignore: PassedOver = () => undefined
 const copyOf = ({ providerId, keyInfo, ciphertext }: EncryptedDataKey): EncryptedDataKey =>
   Object.freeze({ providerId, keyInfo: keyInfo.slice(), ciphertext: ciphertext.slice() })
 
-async function altersNothing({ keyring, suite }: Subject): Promise<void> {
+async function altersWhatItWraps(subject: Subject): Promise<void> {
+  const { keyring, suite } = subject
   const dataKey = someDataKey(suite)
-  const wrapped = await keyring.wrapDataKey(Object.freeze({ suite, encryptionContext: CONTEXT, dataKey }))
+  await keyring.wrapDataKey(Object.freeze({ suite, encryptionContext: CONTEXT, dataKey }))
   expectSameBytes(dataKey, someDataKey(suite), 'the given data key, after wrapping,')
-  const before = wrapped.encryptedDataKeys.map(copyOf)
-  const given = Object.freeze(before.map(copyOf))
-  const request = { suite, encryptionContext: CONTEXT, encryptedDataKeys: given, passedOver: ignore }
+}
+
+async function altersWhatItUnwraps(subject: Subject): Promise<void> {
+  const { keyring, suite } = subject
+  const before = (await wrap(subject, suite)).encryptedDataKeys
+  const given = before.map(copyOf)
+  const request = {
+    suite,
+    encryptionContext: CONTEXT,
+    encryptedDataKeys: Object.freeze([...given]),
+    passedOver: ignore,
+  }
   expect((await keyring.unwrapDataKey(Object.freeze(request))) !== null, 'a frozen request was not served')
-  for (const [index, each] of before.entries()) {
-    expectSameBytes(given[index]?.keyInfo ?? each.ciphertext, each.keyInfo, 'a key info, after unwrapping,')
-    expectSameBytes(given[index]?.ciphertext ?? each.keyInfo, each.ciphertext, 'a ciphertext, after unwrapping,')
+  for (const [index, { keyInfo, ciphertext }] of before.entries()) {
+    const after = given[index]
+    expect(after !== undefined, 'an encrypted data key is gone')
+    expectSameBytes(after.keyInfo, keyInfo, 'a key info, after unwrapping,')
+    expectSameBytes(after.ciphertext, ciphertext, 'a ciphertext, after unwrapping,')
   }
 }
 
-async function heedsAborts({ keyring, suite }: Subject): Promise<void> {
-  const reason = new Error('no longer wanted')
-  const { encryptedDataKeys } = await wrap(keyring, suite)
-  const request = { suite, encryptionContext: CONTEXT, signal: AbortSignal.abort(reason) }
-  const calls = {
-    wrapDataKey: () => keyring.wrapDataKey(request),
-    unwrapDataKey: () => keyring.unwrapDataKey({ ...request, encryptedDataKeys, passedOver: ignore }),
-  }
-  for (const [name, call] of Object.entries(calls)) {
-    const thrown = await Promise.resolve()
-      .then(call)
-      .then(
-        () => undefined,
-        (error: unknown) => error,
-      )
-    expect(thrown === reason, `${name} does not reject with the reason of an aborted signal`)
-  }
+async function rejectsWith(reason: unknown, call: Promise<unknown>): Promise<void> {
+  const thrown = await call.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  expect(thrown === reason, 'the call does not reject with the reason of the aborted signal')
 }
 
-async function givesDataKeysAway({ keyring, suite }: Subject): Promise<void> {
-  const { dataKey, encryptedDataKeys } = await wrap(keyring, suite)
+const REASON = new Error('no longer wanted')
+
+async function stopsWrapping({ keyring, suite, generates }: Subject): Promise<void> {
+  const request = { suite, encryptionContext: CONTEXT, signal: AbortSignal.abort(REASON) }
+  const wrapping = keyring.wrapDataKey(generates ? request : { ...request, dataKey: someDataKey(suite) })
+  await rejectsWith(REASON, wrapping)
+}
+
+async function stopsUnwrapping(subject: Subject): Promise<void> {
+  const { keyring, suite } = subject
+  const { encryptedDataKeys } = await wrap(subject, suite)
+  const request = { suite, encryptionContext: CONTEXT, encryptedDataKeys, passedOver: ignore }
+  await rejectsWith(REASON, keyring.unwrapDataKey({ ...request, signal: AbortSignal.abort(REASON) }))
+}
+
+async function givesDataKeysAway(subject: Subject): Promise<void> {
+  const { suite } = subject
+  const { dataKey, encryptedDataKeys } = await wrap(subject, suite)
   const copy = dataKey.slice()
   dataKey.fill(0)
   for (const _time of ['first', 'second', 'third']) {
-    const opened = await unwrapped(keyring, suite, encryptedDataKeys)
+    const opened = await unwrapped(subject, suite, encryptedDataKeys)
     expectSameBytes(opened.dataKey, copy, 'the data key, after the caller zeroed the one before,')
     opened.dataKey.fill(0)
   }
 }
 
-async function givesBytesAway({ keyring, suite }: Subject): Promise<void> {
-  for (const { keyInfo, ciphertext } of (await wrap(keyring, suite)).encryptedDataKeys) {
+async function givesBytesAway(subject: Subject): Promise<void> {
+  const { suite } = subject
+  for (const { keyInfo, ciphertext } of (await wrap(subject, suite)).encryptedDataKeys) {
     keyInfo.fill(0)
     ciphertext.fill(0)
   }
-  const { dataKey, encryptedDataKeys } = await wrap(keyring, suite)
-  const opened = await unwrapped(keyring, suite, encryptedDataKeys)
+  const { dataKey, encryptedDataKeys } = await wrap(subject, suite)
+  const opened = await unwrapped(subject, suite, encryptedDataKeys)
   expectSameBytes(opened.dataKey, dataKey, 'the data key, after an earlier answer was overwritten,')
 }
 
-async function servesManyAtOnce({ keyring, suites }: Subject): Promise<void> {
+async function servesManyAtOnce(subject: Subject): Promise<void> {
+  const { suites } = subject
   const calls = Array.from({ length: 12 }, async (_, index) => {
     const suite = suites[index % suites.length]
     expect(suite !== undefined, 'there is no suite')
     const context = encryptionContext({ call: String(index) })
-    const { dataKey, encryptedDataKeys } = await wrap(keyring, suite, someDataKey(suite, index), context)
-    expectSameBytes(dataKey, someDataKey(suite, index), 'the data key of a concurrent call')
-    const opened = await unwrapped(keyring, suite, encryptedDataKeys, context)
-    expectSameBytes(opened.dataKey, dataKey, 'the data key of a concurrent call')
+    const { dataKey, encryptedDataKeys } = await wrap(subject, suite, undefined, context)
+    const opened = await unwrapped(subject, suite, encryptedDataKeys, context)
+    expectSameBytes(opened.dataKey, dataKey, 'the data key of one of many concurrent calls')
   })
   await Promise.all(calls)
 }
 
-async function showsNoKey({ keyring, suite, secrets = [] }: Subject): Promise<void> {
-  const { dataKey, encryptedDataKeys } = await wrap(keyring, suite)
-  await unwrapped(keyring, suite, encryptedDataKeys)
+async function showsNoKey(subject: Subject): Promise<void> {
+  const { keyring, suite, secrets } = subject
+  const { dataKey, encryptedDataKeys } = await wrap(subject, suite)
+  await unwrapped(subject, suite, encryptedDataKeys)
   for (const secret of [...secrets, dataKey]) {
     expect(!holdsBytes(keyring, secret), 'a property of the keyring shows key bytes')
   }
 }
 
-async function saysNoSecret({ keyring, sibling, suite, secrets = [] }: Subject): Promise<void> {
-  const { dataKey, encryptedDataKeys } = await wrap(keyring, suite)
-  const siblings = await wrap(sibling, suite)
+async function saysNoSecret(subject: Subject): Promise<void> {
+  const { suite, secrets } = subject
+  const { dataKey, encryptedDataKeys } = await wrap(subject, suite)
+  const siblings = await wrap({ ...subject, writer: subject.sibling }, suite)
   const broken = encryptedDataKeys.flatMap((own) => [
     ...altered(own).slice(0, 1),
     ...foreign(own),
@@ -96,7 +116,7 @@ async function saysNoSecret({ keyring, sibling, suite, secrets = [] }: Subject):
   ])
   const dataKeys = [dataKey, siblings.dataKey]
   for (const each of [...broken, ...siblings.encryptedDataKeys]) {
-    const { reports, thrown } = await unwrap(keyring, suite, [each])
+    const { reports, thrown } = await unwrap(subject, suite, [each])
     const said = [...reports.map(({ reason, cause }) => ({ reason, cause })), ...thrown]
     for (const secret of [...secrets, ...dataKeys])
       expect(!holdsBytes(said, secret), 'a reason or an error shows key bytes')
@@ -105,14 +125,16 @@ async function saysNoSecret({ keyring, sibling, suite, secrets = [] }: Subject):
 }
 
 export const hygieneChecks: readonly Check[] = [
-  { name: 'alters nothing that it is given, and serves frozen requests', holds: altersNothing },
-  { name: "rejects with the signal's reason where it is aborted before the call", holds: heedsAborts },
+  { name: 'alters nothing that it is given to wrap', needs: 'wrapsGiven', holds: altersWhatItWraps },
+  { name: 'alters nothing that it is given to unwrap, and serves frozen requests', holds: altersWhatItUnwraps },
+  { name: "rejects wrapDataKey with the signal's reason where it is aborted before", holds: stopsWrapping },
+  { name: "rejects unwrapDataKey with the signal's reason where it is aborted before", holds: stopsUnwrapping },
   { name: 'leaves the data keys that it answers to the caller, who zeroes them', holds: givesDataKeysAway },
   { name: 'leaves the encrypted data keys that it answers to the caller', holds: givesBytesAway },
   { name: 'serves many calls at once, each by itself', holds: servesManyAtOnce },
   {
     name: 'has a name without secrets',
-    holds: async ({ keyring, secrets = [] }) => {
+    holds: async ({ keyring, secrets }) => {
       expect(typeof keyring.name === 'string' && keyring.name !== '', 'the keyring has no name')
       for (const secret of secrets) expect(!holdsBytes(keyring.name, secret), 'the name shows key bytes')
     },

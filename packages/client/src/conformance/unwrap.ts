@@ -1,5 +1,4 @@
 import { type EncryptedDataKey, type EncryptionContext, encryptionContext } from '@bongtu/message-format'
-import type { Keyring } from '../keyring.ts'
 import { CANARY, CONTEXT, expectNotOpened, expectReported, someDataKey, unwrap, unwrapped, wrap } from './calls.ts'
 import { type Check, expect, expectSameBytes, type Subject, sameBytes } from './check.ts'
 import { altered, foreign, offsetView, otherKeyInfos, otherLengths } from './encrypted-data-keys.ts'
@@ -11,18 +10,19 @@ const ODD_CONTEXT: EncryptionContext = encryptionContext(
   ),
 )
 
-async function wrappedOnce({ keyring, suite }: Subject): Promise<{ dataKey: Uint8Array; own: EncryptedDataKey }> {
-  const { dataKey, encryptedDataKeys } = await wrap(keyring, suite)
+async function wrappedOnce(subject: Subject): Promise<{ dataKey: Uint8Array; own: EncryptedDataKey }> {
+  const { dataKey, encryptedDataKeys } = await wrap(subject, subject.suite)
   const [own] = encryptedDataKeys
   expect(own !== undefined, 'there is no encrypted data key')
   return { dataKey, own }
 }
 
-async function opensEverySuite({ keyring, suites }: Subject): Promise<void> {
+async function opensEverySuite(subject: Subject): Promise<void> {
+  const { suites } = subject
   for (const suite of suites) {
     for (const given of [undefined, someDataKey(suite)]) {
-      const { dataKey, encryptedDataKeys } = await wrap(keyring, suite, given)
-      const opened = await unwrapped(keyring, suite, encryptedDataKeys)
+      const { dataKey, encryptedDataKeys } = await wrap(subject, suite, given)
+      const opened = await unwrapped(subject, suite, encryptedDataKeys)
       expectSameBytes(opened.dataKey, dataKey, `the data key of suite ${suite.name}`)
       expect(
         encryptedDataKeys.includes(opened.encryptedDataKey),
@@ -32,45 +32,48 @@ async function opensEverySuite({ keyring, suites }: Subject): Promise<void> {
   }
 }
 
-async function opensEachAlone({ keyring, suite }: Subject): Promise<void> {
-  const { dataKey, encryptedDataKeys } = await wrap(keyring, suite)
+async function opensEachAlone(subject: Subject): Promise<void> {
+  const { suite } = subject
+  const { dataKey, encryptedDataKeys } = await wrap(subject, suite)
   for (const each of encryptedDataKeys) {
-    const opened = await unwrapped(keyring, suite, [each])
+    const opened = await unwrapped(subject, suite, [each])
     expectSameBytes(opened.dataKey, dataKey, 'the data key')
     expect(opened.encryptedDataKey === each, 'the answer does not name the encrypted data key that was opened')
   }
 }
 
-async function opensViews({ keyring, suite }: Subject): Promise<void> {
-  const given = someDataKey(suite)
-  const { dataKey, encryptedDataKeys } = await wrap(keyring, suite, offsetView(given))
-  expectSameBytes(dataKey, given, 'the answered data key')
+async function opensViews(subject: Subject): Promise<void> {
+  const { suite } = subject
+  const { dataKey, encryptedDataKeys } = await wrap(subject, suite, offsetView(someDataKey(suite)))
   const views = encryptedDataKeys.map((each) => ({
     ...each,
     keyInfo: offsetView(each.keyInfo),
     ciphertext: offsetView(each.ciphertext),
   }))
-  expectSameBytes((await unwrapped(keyring, suite, views)).dataKey, given, 'the data key')
+  expectSameBytes((await unwrapped(subject, suite, views)).dataKey, dataKey, 'the data key')
 }
 
-async function opensOddContexts({ keyring, suite }: Subject): Promise<void> {
+async function opensOddContexts(subject: Subject): Promise<void> {
+  const { suite } = subject
   for (const context of [ODD_CONTEXT, encryptionContext({})]) {
-    const { dataKey, encryptedDataKeys } = await wrap(keyring, suite, undefined, context)
-    const opened = await unwrapped(keyring, suite, encryptedDataKeys, context)
+    const { dataKey, encryptedDataKeys } = await wrap(subject, suite, undefined, context)
+    const opened = await unwrapped(subject, suite, encryptedDataKeys, context)
     expectSameBytes(opened.dataKey, dataKey, 'the data key')
   }
 }
 
-async function opensAnyOrder({ keyring, suite }: Subject): Promise<void> {
-  const { dataKey, encryptedDataKeys } = await wrap(keyring, suite, undefined, ODD_CONTEXT)
+async function opensAnyOrder(subject: Subject): Promise<void> {
+  const { suite } = subject
+  const { dataKey, encryptedDataKeys } = await wrap(subject, suite, undefined, ODD_CONTEXT)
   const reversed: Record<string, string> = Object.create(null)
   for (const [key, value] of Object.entries(ODD_CONTEXT).reverse()) reversed[key] = value
-  const opened = await unwrapped(keyring, suite, encryptedDataKeys, reversed)
+  const opened = await unwrapped(subject, suite, encryptedDataKeys, reversed)
   expectSameBytes(opened.dataKey, dataKey, 'the data key')
 }
 
-async function refusesOtherContexts({ keyring, suite }: Subject): Promise<void> {
-  const { encryptedDataKeys } = await wrap(keyring, suite)
+async function refusesOtherContexts(subject: Subject): Promise<void> {
+  const { suite } = subject
+  const { encryptedDataKeys } = await wrap(subject, suite)
   const others = [
     {},
     { purpose: 'conformance' },
@@ -80,34 +83,37 @@ async function refusesOtherContexts({ keyring, suite }: Subject): Promise<void> 
     { purpose: CANARY, Tenant: 'conformance' },
   ].map(encryptionContext)
   for (const context of others) {
-    const answer = await unwrap(keyring, suite, encryptedDataKeys, context)
+    const answer = await unwrap(subject, suite, encryptedDataKeys, context)
     expectNotOpened(answer, encryptedDataKeys, `an encrypted data key under another context (${Object.keys(context)})`)
   }
 }
 
-async function passesForeign({ keyring, suite }: Subject): Promise<void> {
-  const { encryptedDataKeys } = await wrap(keyring, suite)
+async function passesForeign(subject: Subject): Promise<void> {
+  const { suite } = subject
+  const { encryptedDataKeys } = await wrap(subject, suite)
   const others = encryptedDataKeys.flatMap(foreign)
-  const { opened, reports, thrown } = await unwrap(keyring, suite, others)
+  const { opened, reports, thrown } = await unwrap(subject, suite, others)
   expect(opened === null && thrown.length === 0, 'the answer to foreign encrypted data keys is not null')
   for (const each of others) expectReported({ opened, reports, thrown }, each, `provider id ${each.providerId}`)
 }
 
 async function refuses(
-  { keyring, suite }: Subject,
+  subject: Subject,
   variants: (own: EncryptedDataKey) => EncryptedDataKey[],
   what: string,
-) {
-  const { encryptedDataKeys } = await wrap(keyring, suite)
+): Promise<void> {
+  const { suite } = subject
+  const { encryptedDataKeys } = await wrap(subject, suite)
   for (const variant of encryptedDataKeys.flatMap(variants)) {
-    expectNotOpened(await unwrap(keyring, suite, [variant]), [variant], what)
+    expectNotOpened(await unwrap(subject, suite, [variant]), [variant], what)
   }
 }
 
-async function neverTakesAltered({ keyring, suite, detectsTampering }: Subject): Promise<void> {
-  const { dataKey, encryptedDataKeys } = await wrap(keyring, suite)
+async function neverTakesAltered(subject: Subject): Promise<void> {
+  const { suite, detectsTampering } = subject
+  const { dataKey, encryptedDataKeys } = await wrap(subject, suite)
   for (const variant of encryptedDataKeys.flatMap(altered)) {
-    const answer = await unwrap(keyring, suite, [variant])
+    const answer = await unwrap(subject, suite, [variant])
     if (detectsTampering || answer.opened === null) expectNotOpened(answer, [variant], 'an altered ciphertext')
     else {
       expect(answer.opened.dataKey.length === suite.dataKeyLength, 'an altered ciphertext showed by the length')
@@ -117,40 +123,42 @@ async function neverTakesAltered({ keyring, suite, detectsTampering }: Subject):
 }
 
 async function goesOnAfterBroken(subject: Subject): Promise<void> {
-  const { keyring, suite } = subject
+  const { suite } = subject
   const { dataKey, own } = await wrappedOnce(subject)
   const [broken] = altered(own)
   expect(broken !== undefined, 'the ciphertext is empty')
-  const answer = await unwrap(keyring, suite, [broken, own])
+  const answer = await unwrap(subject, suite, [broken, own])
   expect(answer.opened?.encryptedDataKey === own, 'the second encrypted data key was not opened after a broken first')
   expectSameBytes(answer.opened.dataKey, dataKey, 'the data key')
   expectReported(answer, broken, 'the broken first encrypted data key')
 }
 
 async function goesOnAfterForeign(subject: Subject): Promise<void> {
-  const { keyring, suite } = subject
+  const { suite } = subject
   const { dataKey, own } = await wrappedOnce(subject)
   const others = foreign(own)
-  const answer = await unwrap(keyring, suite, [...others, own])
+  const answer = await unwrap(subject, suite, [...others, own])
   expect(answer.opened?.encryptedDataKey === own, 'its own encrypted data key was not opened after foreign ones')
   expectSameBytes(answer.opened.dataKey, dataKey, 'the data key')
   for (const each of others) expectReported(answer, each, `provider id ${each.providerId}`)
 }
 
-async function refusesSiblings({ keyring, sibling, suite }: Subject): Promise<void> {
-  const others = (await wrap(sibling, suite)).encryptedDataKeys
-  expectNotOpened(await unwrap(keyring, suite, others), others, 'what another key wrapped')
-  const { dataKey, encryptedDataKeys } = await wrap(keyring, suite)
-  const opened = await unwrapped(keyring, suite, [...others, ...encryptedDataKeys])
+async function refusesSiblings(subject: Subject): Promise<void> {
+  const { suite } = subject
+  const others = (await wrap({ ...subject, writer: subject.sibling }, suite)).encryptedDataKeys
+  expectNotOpened(await unwrap(subject, suite, others), others, 'what another key wrapped')
+  const { dataKey, encryptedDataKeys } = await wrap(subject, suite)
+  const opened = await unwrapped(subject, suite, [...others, ...encryptedDataKeys])
   expectSameBytes(opened.dataKey, dataKey, 'the data key behind those of another key')
 }
 
-async function answersSuiteLength({ keyring, suites }: Subject): Promise<void> {
+async function answersSuiteLength(subject: Subject): Promise<void> {
+  const { suites } = subject
   const lengths = new Map(suites.map((each) => [each.dataKeyLength, each]))
   for (const written of lengths.values()) {
-    const { encryptedDataKeys } = await wrap(keyring, written)
+    const { encryptedDataKeys } = await wrap(subject, written)
     for (const read of lengths.values()) {
-      const { opened } = await unwrap(keyring, read, encryptedDataKeys)
+      const { opened } = await unwrap(subject, read, encryptedDataKeys)
       const length = opened?.dataKey.length ?? read.dataKeyLength
       expect(length === read.dataKeyLength, `suite ${read.name} was given a data key of ${length} bytes`)
     }
@@ -169,8 +177,8 @@ export const unwrapChecks: readonly Check[] = [
   { name: 'does not open under another encryption context', needs: 'bindsContext', holds: refusesOtherContexts },
   {
     name: 'answers null to no encrypted data keys',
-    holds: async ({ keyring, suite }) => {
-      const { opened, reports, thrown } = await unwrap(keyring, suite, [])
+    holds: async (subject) => {
+      const { opened, reports, thrown } = await unwrap(subject, subject.suite, [])
       expect(opened === null && thrown.length === 0 && reports.length === 0, 'the answer is not null without reports')
     },
   },

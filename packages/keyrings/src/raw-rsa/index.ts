@@ -1,0 +1,95 @@
+import type { Keyring } from '@bongtu/client'
+import { defaultEngine, type Engine, type KeyInput, type RsaPadding } from '@bongtu/crypto'
+import { BongtuError } from '@bongtu/message-format'
+import { begun } from '../awaitable.ts'
+import { type OptionNames, refuseUnknownOptions } from '../exact-options.ts'
+import { rawKeyName } from '../raw-key-name.ts'
+import { firstThatOpens } from '../unwrap-data-key.ts'
+import { wrapUnderOneKey } from '../wrap-data-key.ts'
+import { candidatesOf } from './candidates.ts'
+import { importRsaKeys } from './keys.ts'
+import { NO_PKCS1_DECRYPTION, openPkcs1 } from './pkcs1.ts'
+
+export interface RawRsaOptions {
+  /** The provider id of its encrypted data keys. May not begin with `aws-kms`. */
+  readonly namespace: string
+  /** Tells this key from the others of the namespace. Readers must use the same. */
+  readonly name: string
+  /** No default, since writer and reader must agree. The mask hash of OAEP is its hash. `pkcs1` is for old messages only. */
+  readonly padding: RsaPadding
+  /** To encrypt: PEM, DER (SPKI), a JWK, a CryptoKey, or a node KeyObject. Never derived from the private key. */
+  readonly publicKey?: KeyInput
+  /** To decrypt: PEM, DER (PKCS#8), a JWK, a CryptoKey, or a node KeyObject. */
+  readonly privateKey?: KeyInput
+  /** Where the cryptography runs. Default: the engine of this platform. */
+  readonly engine?: Engine
+}
+
+const OPTIONS: OptionNames<RawRsaOptions> = {
+  namespace: true,
+  name: true,
+  padding: true,
+  publicKey: true,
+  privateKey: true,
+  engine: true,
+}
+
+const PADDINGS: readonly RsaPadding[] = ['oaep-sha1', 'oaep-sha256', 'oaep-sha384', 'oaep-sha512', 'pkcs1']
+
+/**
+ * Wraps data keys under an RSA key (raw-rsa-keyring.md): anyone with the public key encrypts, the private key decrypts.
+ * The encryption context is not bound to the encrypted data key; the message's header tag still covers it.
+ *
+ * With `padding: 'pkcs1'` an encrypted data key of this name always counts as opened: a failed one gives a random data
+ * key, so that only the header tag tells. In a `multi` keyring it therefore stands last.
+ *
+ * @throws TypeError for an option of the wrong type, an unknown one, no key at all, a key that is not an RSA key of its
+ * half, and two keys that are not a pair (where the engine is asynchronous, the last two reject the first call instead);
+ * RangeError for a namespace or name that is empty, not well-formed, too long, or of the AWS KMS keyrings; ERR_UNSUPPORTED
+ * where the engine lacks the padding.
+ */
+export function rawRsa(options: RawRsaOptions): Keyring {
+  refuseUnknownOptions('rawRsa', options, OPTIONS)
+  const { padding, publicKey, privateKey, engine = defaultEngine } = options
+  const rawName = rawKeyName('raw-rsa', options.namespace, options.name, 0)
+  const { namespace, nameBytes, label } = rawName
+  if (publicKey === undefined && privateKey === undefined) {
+    throw new TypeError('rawRsa: give publicKey to encrypt, privateKey to decrypt, or both')
+  }
+  requirePadding(engine, options)
+  const keys = begun(importRsaKeys(engine, padding, publicKey, privateKey))
+
+  return Object.freeze<Keyring>({
+    name: label,
+    wrapDataKey: (request) =>
+      wrapUnderOneKey(engine, request, async (dataKey) => {
+        const wrapping = (await keys).publicKey
+        if (wrapping === null) {
+          throw new BongtuError('ERR_KEYRING', `${label} was made without publicKey, so it can only decrypt`)
+        }
+        const ciphertext = await wrapping.encrypt(padding, dataKey)
+        return { providerId: namespace, keyInfo: nameBytes.slice(), ciphertext }
+      }),
+    unwrapDataKey: async (request) => {
+      request.signal?.throwIfAborted()
+      const { privateKey: unwrapping } = await keys
+      const candidates = candidatesOf(rawName, unwrapping, request)
+      if (unwrapping === null) return null
+      if (padding === 'pkcs1') return openPkcs1(engine, unwrapping, request, candidates)
+      return firstThatOpens({ ...request, encryptedDataKeys: candidates }, async ({ ciphertext }) => {
+        return (await unwrapping.decrypt(padding, ciphertext)) ?? `did not decrypt under this key with ${padding}`
+      })
+    },
+  })
+}
+
+function requirePadding(engine: Engine, { padding, publicKey, privateKey }: RawRsaOptions): void {
+  if (!PADDINGS.includes(padding)) throw new TypeError(`rawRsa: padding is one of ${PADDINGS.join(', ')}; no default`)
+  if (publicKey !== undefined && !engine.rsaEncryptPaddings.includes(padding)) {
+    throw new BongtuError('ERR_UNSUPPORTED', `the engine ${engine.name} does not encrypt with RSA and ${padding}`)
+  }
+  if (privateKey !== undefined && !engine.rsaDecryptPaddings.includes(padding)) {
+    const what = padding === 'pkcs1' ? NO_PKCS1_DECRYPTION : `decrypt with RSA and ${padding}`
+    throw new BongtuError('ERR_UNSUPPORTED', `the engine ${engine.name} does not ${what}`)
+  }
+}

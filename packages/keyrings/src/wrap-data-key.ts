@@ -1,0 +1,29 @@
+import type { WrappedDataKey, WrapRequest } from '@bongtu/client'
+import type { Engine } from '@bongtu/crypto'
+import type { EncryptedDataKey } from '@bongtu/message-format'
+
+/**
+ * Wraps the given data key, or a fresh one, under one wrapping key. The data key of the answer is the caller's: the very
+ * array that was given, or the fresh one. A fresh one that could not be wrapped is zeroed.
+ *
+ * Rejects with a RangeError where the given data key does not have the suite's length, and with the signal's reason.
+ */
+export async function wrapUnderOneKey(
+  engine: Engine,
+  { suite, dataKey: given, signal }: WrapRequest,
+  wrap: (dataKey: Uint8Array) => Promise<EncryptedDataKey>,
+): Promise<WrappedDataKey> {
+  signal?.throwIfAborted()
+  if (given !== undefined && given.length !== suite.dataKeyLength) {
+    throw new RangeError(
+      `suite ${suite.name} takes a data key of ${suite.dataKeyLength} bytes; ${given.length} were given`,
+    )
+  }
+  const dataKey = given ?? engine.random(suite.dataKeyLength)
+  try {
+    return { dataKey, encryptedDataKeys: [await wrap(dataKey)] }
+  } catch (error) {
+    if (given === undefined) dataKey.fill(0)
+    throw error
+  }
+}
