@@ -44,7 +44,7 @@ export function* decodeFrames(input: Input, place: Place, frameLength: number, s
     const number = readUint32(start, 0)
     if (number === FINAL_FRAME_MARKER) return yield* decodeFinalFrame(input, frameLength, next)
     expectSequence(number, next)
-    const record = yield* take(input, stride)
+    const record = yield* take(input, stride, FINAL_FRAME_OVERHEAD + frameLength)
     yield { type: 'frames', records: record, count: 1, firstSequence: next++, frameLength }
   }
 }
@@ -98,11 +98,11 @@ function* peek(input: Input, length: number): Generator<null, Uint8Array, void> 
   return bytes
 }
 
-function* take(input: Input, length: number): Generator<null, Uint8Array, void> {
-  let bytes = input.take(length)
+function* take(input: Input, length: number, bound: number = length): Generator<null, Uint8Array, void> {
+  let bytes = input.take(length, bound)
   while (bytes === null) {
     yield null
-    bytes = input.take(length)
+    bytes = input.take(length, bound)
   }
   return bytes
 }

@@ -1,7 +1,7 @@
 import { decodeFooter, decodeFrames, decodeNonFramedBody } from './body-decoder.ts'
 import { BongtuError } from './errors.ts'
 import type { DecodedHeader } from './header.ts'
-import { decodeHeader, isNoMessage, notAMessage } from './header-decoder.ts'
+import { decodeHeader, explainHeaderFailure, isNoMessage, notAMessage } from './header-decoder.ts'
 import { Input, type Place } from './input.ts'
 
 /** Bounds on what a message may announce; `Infinity` for none. All are inclusive. */
@@ -74,9 +74,10 @@ export class MessageDecoder {
 
   /** Throws a RangeError for a limit that is no number of at least 1. */
   constructor(limits: DecoderLimits) {
-    for (const [name, limit] of Object.entries(limits)) {
-      if (limit !== false && !(limit >= 1)) throw new RangeError(`${name} must be a number of at least 1, not ${limit}`)
-    }
+    const { maxHeaderLength, maxFrameLength, maxEncryptedDataKeys } = limits
+    checkLimit('maxHeaderLength', maxHeaderLength)
+    checkLimit('maxFrameLength', maxFrameLength)
+    if (maxEncryptedDataKeys !== false) checkLimit('maxEncryptedDataKeys', maxEncryptedDataKeys)
     this.#parts = this.#decode(limits)
   }
 
@@ -141,8 +142,13 @@ export class MessageDecoder {
     try {
       return action()
     } catch (error) {
-      this.#failure = { error }
-      throw error
+      this.#failure = { error: this.#inHeader ? explainHeaderFailure(error, this.#input.gathered) : error }
+      throw this.#failure.error
     }
   }
+}
+
+function checkLimit(name: string, limit: unknown): void {
+  if (typeof limit === 'number' && limit >= 1) return
+  throw new RangeError(`${name} must be a number of at least 1, not ${String(limit)}`)
 }

@@ -60,8 +60,8 @@ export function encryptionContextLength(context: EncryptionContext): number {
  * that do not add up to exactly these bytes.
  *
  * Two forms that the specification does not write are read, since what is authenticated is the received header and not
- * its re-encoding: pairs in any order, which Go before 0.2.0 wrote for keys outside the basic plane, and a count of zero
- * where there should be no bytes at all.
+ * its re-encoding: pairs in any order, as in four of the commitment test vectors that AWS publishes and, for keys outside
+ * the basic plane, in what Go before 0.2.0 wrote; and a count of zero where there should be no bytes at all.
  */
 export function decodeEncryptionContext(bytes: Uint8Array): EncryptionContext {
   if (bytes.length === 0) return fromPairs([])
@@ -73,7 +73,7 @@ export function decodeEncryptionContext(bytes: Uint8Array): EncryptionContext {
     const keyBytes = fields.next()
     const valueBytes = fields.next()
     const key = text(keyBytes, 'key')
-    if (seen.has(key)) throw malformed(`the key ${JSON.stringify(key)} stands twice`)
+    if (seen.has(key)) throw malformed(`the key ${quote(key)} stands twice`)
     seen.add(key)
     pairs.push({ key, value: text(valueBytes, 'value'), keyBytes, valueBytes })
   }
@@ -124,7 +124,7 @@ function encodePairs(pairs: Readonly<Record<string, string>>): EncodedPair[] {
   }
   const encoded = Object.entries(pairs).map(([key, value]) => {
     if (typeof value !== 'string') {
-      throw new TypeError(`the encryption context's value for ${JSON.stringify(key)} is no string`)
+      throw new TypeError(`the encryption context's value for ${quote(key)} is no string`)
     }
     return { key, value, keyBytes: encodeText(key, key, 'key'), valueBytes: encodeText(value, key, 'value') }
   })
@@ -140,7 +140,7 @@ function encodePairs(pairs: Readonly<Record<string, string>>): EncodedPair[] {
 
 function encodeText(value: string, key: string, what: string): Uint8Array {
   const bytes = encodeUtf8(value)
-  const which = `the encryption context's ${what}${what === 'value' ? ' for' : ''} ${JSON.stringify(key.slice(0, 64))}`
+  const which = `the encryption context's ${what}${what === 'value' ? ' for' : ''} ${quote(key)}`
   if (bytes === null) {
     throw new BongtuError('ERR_CONTEXT', `${which} holds a surrogate without its other half, which UTF-8 cannot write`)
   }
@@ -148,6 +148,11 @@ function encodeText(value: string, key: string, what: string): Uint8Array {
     throw new BongtuError('ERR_CONTEXT', `${which} takes ${bytes.length} bytes; at most ${MAX_LENGTH} fit`)
   }
   return bytes
+}
+
+/** Keys may be named in errors, values may not; a key may be 64 KiB long. */
+function quote(key: string): string {
+  return JSON.stringify(key.length > 64 ? `${key.slice(0, 64)}…` : key)
 }
 
 function serialisedLength(pairs: readonly EncodedPair[]): number {

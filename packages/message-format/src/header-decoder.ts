@@ -89,6 +89,14 @@ export function notAMessage(start: Uint8Array): BongtuError {
   )
 }
 
+/**
+ * Why a header was refused, given its bytes so far: where these show that a message went through text, that and not the
+ * field which happened to break first.
+ */
+export function explainHeaderFailure(error: unknown, start: Uint8Array): unknown {
+  return start[0] === 2 && recognise(start) !== null ? notAMessage(start) : error
+}
+
 function* decodeVersion(input: Input): Step<MessageVersion> {
   while (input.gather(1) === null) yield null
   if (input.gathered[0] === 1) while (input.gather(2) === null) yield null

@@ -37,11 +37,11 @@ export class Input {
   }
 
   /** The first `length` bytes of the record, in one piece: a view of the chunk where it holds them all, else gathered. */
-  peek(length: number): Uint8Array | null {
+  peek(length: number, bound: number = length): Uint8Array | null {
     if (this.#gathered === 0 && this.unread >= length) {
       return this.#chunk.subarray(this.#position, this.#position + length)
     }
-    return this.gather(length)
+    return this.gather(length, bound)
   }
 
   /**
@@ -60,8 +60,8 @@ export class Input {
   }
 
   /** As `peek`, and what is answered is read: the next record follows. The view holds until the next call. */
-  take(length: number): Uint8Array | null {
-    const record = this.peek(length)
+  take(length: number, bound: number = length): Uint8Array | null {
+    const record = this.peek(length, bound)
     if (record === null) return null
     if (this.#gathered === 0) this.#position += length
     this.#gathered = 0

@@ -20,6 +20,11 @@ const looks: readonly Look[] = [
     text: /^(?:0x)?0(?:180|20[45])[\da-f\s]*$/i,
   },
   {
+    what: 'an encrypted message that was turned into text and back, which loses bytes: keep it as bytes or as Base64',
+    // U+FFFD or U+0080 where 80 was; three times U+FFFD among 29 bytes that should be random.
+    hex: /^01(?:efbfbd|c280)|^020[45]78(?:(?:..)*?efbfbd){3}/,
+  },
+  {
     what: 'a ciphertext blob of AWS KMS itself: open it with the KMS Decrypt call, it is no envelope',
     hex: /^010[12]0[123]0078/,
   },
@@ -44,8 +49,12 @@ const looks: readonly Look[] = [
 export function recognise(bytes: Uint8Array): string | null {
   const head = bytes.subarray(0, RECOGNISED_FROM)
   const hex = Array.from(head, (byte) => byte.toString(16).padStart(2, '0')).join('')
-  const text = String.fromCharCode(...head)
-    .replace(/^\xef\xbb\xbf/, '')
-    .trimStart()
+  const text = unmarked(String.fromCharCode(...head)).trimStart()
   return looks.find((look) => look.text?.test(text) || look.hex?.test(hex))?.what ?? null
+}
+
+/** Without the byte order mark of UTF-8, or with that of UTF-16, as Windows shells write, without every other byte. */
+function unmarked(text: string): string {
+  if (text.startsWith('\xff\xfe')) return text.slice(2).replaceAll('\0', '')
+  return text.replace(/^\xef\xbb\xbf/, '')
 }

@@ -26,8 +26,8 @@ export interface AlgorithmSuite {
   readonly signature: SuiteSignature | null
 }
 
-const P256: SuiteSignature = { curve: 'p256', maxSignatureLength: 72, usualSignatureLength: 71 }
-const P384: SuiteSignature = { curve: 'p384', maxSignatureLength: 104, usualSignatureLength: 103 }
+const P256: SuiteSignature = Object.freeze({ curve: 'p256', maxSignatureLength: 72, usualSignatureLength: 71 })
+const P384: SuiteSignature = Object.freeze({ curve: 'p384', maxSignatureLength: 104, usualSignatureLength: 103 })
 
 type Row = Omit<AlgorithmSuite, 'name'>
 
