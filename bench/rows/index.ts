@@ -1,0 +1,6 @@
+import type { Section } from '../section.ts'
+import { memory } from './memory.ts'
+import { messages } from './messages.ts'
+import { streams } from './streams.ts'
+
+export const sections: readonly Section[] = [streams, messages, memory]

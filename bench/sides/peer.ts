@@ -1,0 +1,44 @@
+import type { Duplex } from 'node:stream'
+import {
+  AlgorithmSuiteIdentifier,
+  buildClient,
+  CommitmentPolicy,
+  RawAesKeyringNode,
+  RawAesWrappingSuiteIdentifier,
+} from '@aws-crypto/client-node'
+import type { KeySetup } from './setup.ts'
+
+/** The AWS Encryption SDK for JavaScript, on the same key, suites and frames. */
+export interface Peer {
+  readonly encryptStream: () => Duplex
+  readonly decryptStream: () => Duplex
+  readonly encrypt: (plaintext: Uint8Array) => Promise<Uint8Array>
+  readonly decrypt: (message: Uint8Array) => Promise<Uint8Array>
+}
+
+const client = buildClient(CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT)
+
+export const peer = (
+  { namespace, name, key, encryptionContext }: KeySetup,
+  frameLength: number,
+  signed: boolean,
+): Peer => {
+  const keyring = new RawAesKeyringNode({
+    keyNamespace: namespace,
+    keyName: name,
+    // The keyring keeps the key it is given, and requires it to lie in memory of its own.
+    unencryptedMasterKey: new Uint8Array(key),
+    wrappingSuite: RawAesWrappingSuiteIdentifier.AES256_GCM_IV12_TAG16_NO_PADDING,
+    utf8Sorting: true,
+  })
+  const suiteId = signed
+    ? AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY_ECDSA_P384
+    : AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY
+  const options = { suiteId, frameLength, encryptionContext }
+  return {
+    encryptStream: () => client.encryptStream(keyring, options),
+    decryptStream: () => client.decryptStream(keyring),
+    encrypt: async (plaintext) => (await client.encrypt(keyring, plaintext, options)).result,
+    decrypt: async (message) => (await client.decrypt(keyring, message)).plaintext,
+  }
+}
