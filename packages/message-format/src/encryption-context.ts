@@ -17,6 +17,9 @@ export const PUBLIC_KEY_CONTEXT_KEY = 'aws-crypto-public-key'
 
 const MAX_LENGTH = 0xffff
 
+/** Contexts made here are frozen, so that their encoding, needed for the header and again by each keyring, stays right. */
+const encodings = new WeakMap<EncryptionContext, Uint8Array>()
+
 interface EncodedPair {
   readonly key: string
   readonly value: string
@@ -30,29 +33,20 @@ interface EncodedPair {
  * whole is over 65,535 bytes as the header carries it.
  */
 export function encryptionContext(pairs: Readonly<Record<string, string>>): EncryptionContext {
-  return fromPairs(encodePairs(pairs))
+  const encoded = encodePairs(pairs)
+  const context = fromPairs(encoded)
+  encodings.set(context, serialise(encoded))
+  return context
 }
 
 /** structures.md, "encryption context": no bytes for no pairs; else count ‖ (length ‖ key ‖ length ‖ value)…, sorted by the keys' bytes. Throws as `encryptionContext` does. */
 export function encodeEncryptionContext(context: EncryptionContext): Uint8Array {
-  const pairs = encodePairs(context)
-  const bytes = new Uint8Array(serialisedLength(pairs))
-  if (pairs.length === 0) return bytes
-  writeUint16(bytes, 0, pairs.length)
-  let at = 2
-  for (const { keyBytes, valueBytes } of pairs) {
-    for (const field of [keyBytes, valueBytes]) {
-      writeUint16(bytes, at, field.length)
-      bytes.set(field, at + 2)
-      at += 2 + field.length
-    }
-  }
-  return bytes
+  return encodings.get(context)?.slice() ?? serialise(encodePairs(context))
 }
 
 /** How many bytes `encodeEncryptionContext` gives. */
 export function encryptionContextLength(context: EncryptionContext): number {
-  return serialisedLength(encodePairs(context))
+  return encodings.get(context)?.length ?? serialisedLength(encodePairs(context))
 }
 
 /**
@@ -116,6 +110,21 @@ function fromPairs(pairs: readonly EncodedPair[]): EncryptionContext {
   const context: Record<string, string> = Object.create(null)
   for (const { key, value } of pairs) context[key] = value
   return Object.freeze(context)
+}
+
+function serialise(pairs: readonly EncodedPair[]): Uint8Array {
+  const bytes = new Uint8Array(serialisedLength(pairs))
+  if (pairs.length === 0) return bytes
+  writeUint16(bytes, 0, pairs.length)
+  let at = 2
+  for (const { keyBytes, valueBytes } of pairs) {
+    for (const field of [keyBytes, valueBytes]) {
+      writeUint16(bytes, at, field.length)
+      bytes.set(field, at + 2)
+      at += 2 + field.length
+    }
+  }
+  return bytes
 }
 
 function encodePairs(pairs: Readonly<Record<string, string>>): EncodedPair[] {

@@ -24,8 +24,9 @@ export type Step<Result> = Generator<null, Result, void>
 
 /** The header as it is read: all of its bytes so far, in one piece, and how far they are understood. */
 interface Reader {
-  /** Makes the next `length` bytes available; refuses first where the header would grow over its limit. */
-  need(length: number): Step<void>
+  /** Whether the next `length` bytes are there now; refuses first where the header would grow over its limit. */
+  has(length: number): boolean
+  /** A view of the reader's own memory, which is never written again. */
   bytes(length: number): Uint8Array
   uint8(): number
   uint16(): number
@@ -41,28 +42,28 @@ interface Reader {
 export function* decodeHeader(input: Input, limits: DecoderLimits): Step<DecodedHeader> {
   const version = yield* decodeVersion(input)
   const reader = headerReader(input, limits.maxHeaderLength)
-  yield* reader.need((version === 1 ? 4 : 3) + messageIdLength(version) + 2)
+  while (!reader.has((version === 1 ? 4 : 3) + messageIdLength(version) + 2)) yield null
   reader.bytes(version === 1 ? 2 : 1)
   const suite = decodeSuite(version, reader.uint16())
-  const messageId = reader.bytes(messageIdLength(version)).slice()
+  const messageId = reader.bytes(messageIdLength(version))
   const contextLength = reader.uint16()
-  yield* reader.need(contextLength + 2)
+  while (!reader.has(contextLength + 2)) yield null
   const encryptionContext = decodeEncryptionContext(reader.bytes(contextLength))
   const encryptedDataKeys = yield* decodeEncryptedDataKeys(reader, limits.maxEncryptedDataKeys)
-  yield* reader.need(version === 1 ? 10 + IV_BYTES + TAG_BYTES : 5 + COMMITMENT_LENGTH + TAG_BYTES)
+  while (!reader.has(version === 1 ? 10 + IV_BYTES + TAG_BYTES : 5 + COMMITMENT_LENGTH + TAG_BYTES)) yield null
   const contentType = decodeContentType(reader.uint8())
   if (version === 1) expectFixedFields(reader.uint32(), reader.uint8())
   const frameLength = decodeFrameLength(contentType, reader.uint32(), limits.maxFrameLength)
-  const commitment = reader.bytes(version === 1 ? 0 : COMMITMENT_LENGTH).slice()
+  const commitment = reader.bytes(version === 1 ? 0 : COMMITMENT_LENGTH)
   const bodyLength = reader.whole().length
-  const iv = version === 1 ? reader.bytes(IV_BYTES).slice() : headerIv()
-  const tag = reader.bytes(TAG_BYTES).slice()
-  const received = reader.whole()
+  const iv = version === 1 ? reader.bytes(IV_BYTES) : headerIv()
+  const tag = reader.bytes(TAG_BYTES)
+  const received = reader.whole().slice()
   return {
     header: { version, suite, messageId, encryptionContext, encryptedDataKeys, contentType, frameLength, commitment },
-    bytes: received.slice(0, bodyLength),
+    bytes: received.subarray(0, bodyLength),
     authentication: { iv, tag },
-    authenticationBytes: received.slice(bodyLength),
+    authenticationBytes: received.subarray(bodyLength),
     length: received.length,
   }
 }
@@ -113,21 +114,16 @@ function headerReader(input: Input, limit: number): Reader {
     return at - length
   }
   return {
-    *need(length) {
+    has: (length) => {
       if (at + length > limit) {
         throw new BongtuError(
           'ERR_LIMIT',
           `the header is over the limit of ${limit} bytes: raise maxHeaderLength if you trust where the message comes from`,
         )
       }
-      for (;;) {
-        const gathered = input.gather(at + length, limit)
-        if (gathered !== null) {
-          received = gathered
-          return
-        }
-        yield null
-      }
+      const gathered = input.gather(at + length, limit)
+      if (gathered !== null) received = gathered
+      return gathered !== null
     },
     bytes: (length) => received.subarray(advance(length), at),
     uint8: () => received[advance(1)] ?? 0,
@@ -159,17 +155,17 @@ function* decodeEncryptedDataKeys(reader: Reader, limit: number | false): Step<r
     const providerId = decodeUtf8(yield* decodeField(reader))
     if (providerId === null)
       throw malformed(`the provider id of encrypted data key ${keys.length + 1} is not valid UTF-8`)
-    const keyInfo = (yield* decodeField(reader)).slice()
-    const ciphertext = (yield* decodeField(reader)).slice()
+    const keyInfo = yield* decodeField(reader)
+    const ciphertext = yield* decodeField(reader)
     keys.push({ providerId, keyInfo, ciphertext })
   }
   return keys
 }
 
 function* decodeField(reader: Reader): Step<Uint8Array> {
-  yield* reader.need(2)
+  while (!reader.has(2)) yield null
   const length = reader.uint16()
-  yield* reader.need(length)
+  while (!reader.has(length)) yield null
   return reader.bytes(length)
 }
 

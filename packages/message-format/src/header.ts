@@ -26,7 +26,10 @@ export interface Header {
   readonly commitment: Uint8Array
 }
 
-/** A header as it was received. Every array in it is a copy that belongs to the caller. */
+/**
+ * A header as it was received. Its arrays are copies of the input; `bytes` and `authenticationBytes` share no memory with
+ * the fields, so that whoever writes to a field does not change what is authenticated.
+ */
 export interface DecodedHeader {
   readonly header: Header
   /** The header body as received: this, and never a re-encoding, is what the tag authenticates. */

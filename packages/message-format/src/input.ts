@@ -1,6 +1,7 @@
 import { readUint32 } from './bytes.ts'
 
-const SMALLEST_BUFFER = 512
+/** Room for most headers at once. */
+const SMALLEST_BUFFER = 1024
 
 /**
  * The bytes a decoder has been given and not yet read: one chunk of the caller's, and before it the beginning of a

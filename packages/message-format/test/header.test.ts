@@ -130,7 +130,7 @@ describe('a header', () => {
     expect(seen).toMatchObject({ bytes: toHex(bytes), header: { encryptionContext: {} } })
   })
 
-  it('shares memory neither with the input nor among its fields', () => {
+  it('shares memory neither with the input nor between its fields and what is authenticated', () => {
     const input = concat(versionTwo, counting(16, 0xa0))
     const decoder = new MessageDecoder(noLimits)
     decoder.push(input)
