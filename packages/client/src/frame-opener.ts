@@ -1,6 +1,6 @@
 import type { AesGcm, Awaitable } from '@bongtu/crypto'
 import { authenticationFailed, type BodyKind, type DecodedPart } from '@bongtu/message-format'
-import { then } from './awaitable.ts'
+import { andThen } from './awaitable.ts'
 import { type FrameRun, frameBatch } from './frame-batch.ts'
 import type { Allocate } from './frame-sealer.ts'
 
@@ -37,7 +37,7 @@ export function openPart(
     records: recordsOf(part),
     plaintext,
   }
-  return then(aead.openFrames(frameBatch(messageId, run)), (verified) => {
+  return andThen(aead.openFrames(frameBatch(messageId, run)), (verified) => {
     if (verified === run.count) return plaintext
     plaintext.fill(0)
     throw authenticationFailed()

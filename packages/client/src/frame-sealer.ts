@@ -7,7 +7,7 @@ import {
   writeFinalFrameHeader,
   writeRegularFrameHeader,
 } from '@bongtu/message-format'
-import { then } from './awaitable.ts'
+import { andThen } from './awaitable.ts'
 import { frameBatch } from './frame-batch.ts'
 import { GrowingBuffer } from './growing-buffer.ts'
 
@@ -47,10 +47,10 @@ export class FrameSealer {
     const records = allocate(frames * stride)
     for (let i = 0; i < frames; i++) writeRegularFrameHeader(records, i * stride, first + i)
     const head = this.#held.length === 0 ? 0 : this.#frameLength - this.#held.length
-    return then(this.#sealHeld(chunk.subarray(0, head), records, first), (sealed) => {
+    return andThen(this.#sealHeld(chunk.subarray(0, head), records, first), (sealed) => {
       const end = head + (frames - sealed) * this.#frameLength
       const rest = this.#seal(chunk.subarray(head, end), records.subarray(sealed * stride), first + sealed)
-      return then(rest, () => {
+      return andThen(rest, () => {
         this.#held.append(chunk.subarray(end))
         return records
       })
@@ -65,7 +65,7 @@ export class FrameSealer {
     const records = allocate(contentLength + FINAL_FRAME_OVERHEAD)
     writeFinalFrameHeader(records, 0, firstSequence, contentLength)
     const run = { kind: 'final-frame', count: 1, contentLength, firstSequence, records, plaintext } as const
-    return then(this.#aead.sealFrames(frameBatch(this.#messageId, run)), () => {
+    return andThen(this.#aead.sealFrames(frameBatch(this.#messageId, run)), () => {
       this.destroy()
       return records
     })
@@ -90,7 +90,7 @@ export class FrameSealer {
   #sealHeld(head: Uint8Array, records: Uint8Array, sequence: number): Awaitable<number> {
     if (this.#held.length === 0) return 0
     this.#held.append(head)
-    return then(this.#seal(this.#held.bytes, records, sequence), () => {
+    return andThen(this.#seal(this.#held.bytes, records, sequence), () => {
       this.#held.clear()
       return 1
     })

@@ -9,7 +9,7 @@ import {
   type Header,
   MessageDecoder,
 } from '@bongtu/message-format'
-import { then } from './awaitable.ts'
+import { andThen } from './awaitable.ts'
 import type { CheckedDecryptOptions } from './decrypt-options.ts'
 import { type DecryptionKeys, decryptionKeys } from './decryption-keys.ts'
 import { type BodyPart, openPart, plaintextLengthOfPart, recordsOf } from './frame-opener.ts'
@@ -118,7 +118,7 @@ export class MessageReader {
       )
     }
     verifier?.update(recordsOf(part))
-    return then(openPart(keys.aead, messageId, part, allocate), (plaintext) => {
+    return andThen(openPart(keys.aead, messageId, part, allocate), (plaintext) => {
       if (verifier === null || part.type === 'frames') return nothingIfEmpty(plaintext)
       this.#withheld = plaintext
       return null
@@ -127,7 +127,7 @@ export class MessageReader {
 
   #verify({ verifier }: Opening, signature: Uint8Array): Awaitable<Uint8Array | null> {
     if (verifier === null) throw new Error('internal error: a footer behind an unsigned message')
-    return then(verifier.verify(signature), (genuine) => {
+    return andThen(verifier.verify(signature), (genuine) => {
       if (!genuine) {
         this.destroy()
         throw authenticationFailed()

@@ -6,7 +6,7 @@ import {
   encodeHeaderBody,
   type Header,
 } from '@bongtu/message-format'
-import { then } from './awaitable.ts'
+import { andThen } from './awaitable.ts'
 import type { CheckedEncryptOptions } from './encrypt-options.ts'
 import { type EncryptionKeys, encryptionKeys } from './encryption-keys.ts'
 import { type Allocate, FrameSealer } from './frame-sealer.ts'
@@ -67,7 +67,7 @@ export class MessageWriter {
       throw new BongtuError('ERR_LIMIT', `more plaintext came than plaintextLength allows: ${this.#limit} bytes`)
     }
     this.#charge?.(chunk.length)
-    return then(this.#sealer.push(chunk, allocate), (frames) => {
+    return andThen(this.#sealer.push(chunk, allocate), (frames) => {
       this.#signer?.update(frames)
       return frames
     })
@@ -76,10 +76,10 @@ export class MessageWriter {
   /** The final frame, and the footer where the suite signs. */
   finish(allocate: Allocate): Awaitable<readonly Uint8Array[]> {
     const signer = this.#signer
-    return then(this.#sealer.finish(allocate), (frame): Awaitable<readonly Uint8Array[]> => {
+    return andThen(this.#sealer.finish(allocate), (frame): Awaitable<readonly Uint8Array[]> => {
       if (signer === undefined) return [frame]
       signer.update(frame)
-      return then(signer.sign(), (signature) => {
+      return andThen(signer.sign(), (signature) => {
         const footer = encodeFooter(signature)
         const target = allocate(footer.length)
         target.set(footer)
