@@ -7,10 +7,10 @@
  *   by what else it is found (unique and plain indexes) and when it falls due. Whoever needs a record declares a kind
  *   with `Kind<T>`; memory, SQLite and later PostgreSQL need not change.
  * - **Records are JSON data** (no `undefined`, no bytes: write base64), at most 1 MiB as JSON. What a read answers is
- *   frozen, and is the same object again for as long as the record is unchanged, so derived values may be kept in a
- *   `WeakMap` by record.
+ *   frozen. `get` and `find` answer the same object again while a record that is much in use is unchanged, so derived values
+ *   may be kept in a `WeakMap` by record.
  * - **Reads show every write that any process committed before they were called.** Hot records are kept in memory and
- *   validated by one cheap check per read.
+ *   validated by one cheap check per read. Reading writes nothing.
  * - **Writing is optimistic.** `commit` takes a list of writes, each with the version that its writer read, and applies
  *   all or none. Nothing is held open between a read and a commit, so an HSM call may stand between them. `transact`
  *   wraps the loop of read, decide, commit, and again on a conflict.
@@ -39,7 +39,7 @@ export interface Kind<T extends object> {
 /** A stored record. */
 export interface Entry<T> {
   readonly id: string
-  /** 1 when inserted, one more with each replacement. */
+  /** A number that no other state of any record of the store has or had; 1 or more, and it grows. */
   readonly version: number
   readonly record: T
 }
@@ -89,7 +89,7 @@ export interface Store {
    */
   commit(writes: readonly Write[]): Promise<void>
 
-  /** A copy of everything, as of one moment. */
+  /** A copy of everything, as of one moment, ordered by kind and id. */
   snapshot(): Promise<readonly SnapshotRow[]>
   /** Takes a snapshot into a store that is empty, else `exists`. */
   restore(rows: readonly SnapshotRow[]): Promise<void>

@@ -1,0 +1,161 @@
+import { recordOf } from './kind.ts'
+import { pageOf } from './page.ts'
+import { type Entry, type Kind, type Row, type SnapshotRow, type Store, StoreError, type Write } from './store.ts'
+
+interface Held {
+  readonly row: SnapshotRow
+  readonly entry: Entry<object>
+}
+
+/** The records of one kind. */
+interface Shelf {
+  readonly byId: Map<string, Held>
+  /** By `index\0value`: the id of the record that has the unique value. */
+  readonly unique: Map<string, string>
+  /** The ids in order; dropped when one comes or goes. */
+  order: readonly string[] | undefined
+}
+
+/** The store in the memory of one process: nothing outlives it. */
+export function memoryStore(): Store {
+  const shelves = new Map<string, Shelf>()
+  let lastVersion = 0
+  let open = true
+
+  function checkOpen(): void {
+    if (!open) throw new StoreError('closed', 'the store is closed')
+  }
+  function shelf(kind: string): Shelf {
+    checkOpen()
+    const known = shelves.get(kind)
+    if (known !== undefined) return known
+    const fresh: Shelf = { byId: new Map(), unique: new Map(), order: undefined }
+    shelves.set(kind, fresh)
+    return fresh
+  }
+  function inOrder<T extends object>(kind: Kind<T>, matches: (held: Held) => boolean, limit: number): Entry<T>[] {
+    const { byId } = shelf(kind.name)
+    const found: Entry<T>[] = []
+    for (const id of ordered(shelf(kind.name))) {
+      const held = byId.get(id)
+      if (held !== undefined && matches(held)) found.push(held.entry as Entry<T>)
+      if (found.length === limit) break
+    }
+    return found
+  }
+  function byDue(kind: string): Held[] {
+    const due = (held: Held): number => held.row.due ?? Number.POSITIVE_INFINITY
+    const falling = [...shelf(kind).byId.values()].filter((held) => held.row.due !== undefined)
+    return falling.sort((a, b) => due(a) - due(b) || (a.row.id < b.row.id ? -1 : 1))
+  }
+  function put(row: SnapshotRow): void {
+    const at = shelf(row.kind)
+    if (!at.byId.has(row.id)) at.order = undefined
+    const entry = Object.freeze({ id: row.id, version: row.version, record: recordOf(row.body, row.kind, row.id) })
+    at.byId.set(row.id, { row, entry })
+    for (const place of uniquePlaces(row)) at.unique.set(place, row.id)
+  }
+  function take(row: Row): void {
+    const at = shelf(row.kind)
+    at.byId.delete(row.id)
+    at.order = undefined
+    for (const place of uniquePlaces(row)) at.unique.delete(place)
+  }
+  /** Applies one write and answers what undoes it. */
+  function apply(write: Write): () => void {
+    if (write.op === 'unchanged' || write.op === 'remove') {
+      const held = expected(shelf(write.kind), write.kind, write.id, write.expected)
+      if (write.op === 'unchanged' || held === undefined) return () => {}
+      take(held.row)
+      return () => put(held.row)
+    }
+    const { row } = write
+    const at = shelf(row.kind)
+    if (write.op === 'insert' && at.byId.has(row.id)) throw taken(row.kind, 'id')
+    const before = write.op === 'replace' ? expected(at, row.kind, row.id, write.expected) : undefined
+    for (const [index, value] of Object.entries(row.unique)) {
+      const owner = at.unique.get(`${index}\0${value}`)
+      if (owner !== undefined && owner !== row.id) throw taken(row.kind, index)
+    }
+    if (before !== undefined) take(before.row)
+    put({ ...row, version: ++lastVersion })
+    return () => {
+      take(row)
+      if (before !== undefined) put(before.row)
+    }
+  }
+
+  return {
+    get: async <T extends object>(kind: Kind<T>, id: string) =>
+      shelf(kind.name).byId.get(id)?.entry as Entry<T> | undefined,
+    find: async <T extends object>(kind: Kind<T>, index: string, value: string) => {
+      const { byId, unique } = shelf(kind.name)
+      return byId.get(unique.get(`${index}\0${value}`) ?? '')?.entry as Entry<T> | undefined
+    },
+    list: async (kind, prefix, page) => {
+      const { after, limit } = pageOf(page)
+      return inOrder(kind, ({ row }) => row.id > after && row.id.startsWith(prefix), limit)
+    },
+    listBy: async (kind, index, value, page) => {
+      const { after, limit } = pageOf(page)
+      return inOrder(kind, ({ row }) => row.id > after && row.indexes[index] === value, limit)
+    },
+    due: async <T extends object>(kind: Kind<T>, time: number, limit: number) =>
+      byDue(kind.name)
+        .filter(({ row }) => (row.due ?? 0) <= time)
+        .slice(0, pageOf({ limit }).limit)
+        .map(({ entry }) => entry as Entry<T>),
+    nextDue: async (kind) => byDue(kind.name)[0]?.row.due,
+    commit: async (writes) => {
+      const undo: (() => void)[] = []
+      try {
+        for (const write of writes) undo.push(apply(write))
+      } catch (error) {
+        for (const step of undo.reverse()) step()
+        throw error
+      }
+    },
+    snapshot: async () => {
+      checkOpen()
+      return [...shelves.keys()].sort().flatMap((kind) => {
+        const at = shelf(kind)
+        return ordered(at).flatMap((id) => at.byId.get(id)?.row ?? [])
+      })
+    },
+    restore: async (rows) => {
+      checkOpen()
+      if ([...shelves.values()].some(({ byId }) => byId.size > 0)) {
+        throw new StoreError('exists', 'the store holds data already: restore into an empty store')
+      }
+      for (const row of rows) {
+        put(row)
+        lastVersion = Math.max(lastVersion, row.version)
+      }
+    },
+    close: async () => {
+      open = false
+      shelves.clear()
+    },
+  }
+}
+
+function ordered(at: Shelf): readonly string[] {
+  at.order ??= [...at.byId.keys()].sort()
+  return at.order
+}
+
+function uniquePlaces(row: Row): string[] {
+  return Object.entries(row.unique).map(([index, value]) => `${index}\0${value}`)
+}
+
+function expected(at: Shelf, kind: string, id: string, version: number): Held | undefined {
+  const held = at.byId.get(id)
+  if ((held?.row.version ?? 0) !== version) {
+    throw new StoreError('conflict', `the ${kind} ${id} changed after it was read`)
+  }
+  return held
+}
+
+function taken(kind: string, index: string): StoreError {
+  return new StoreError('exists', `there is a ${kind} with this ${index} already`, { index })
+}
