@@ -21,16 +21,17 @@ export const repositoryFiles = (folder = ''): readonly string[] =>
 /** The TypeScript and JavaScript files of every workspace. */
 export const sourcePaths = (): readonly string[] => repositoryFiles().filter((path) => /\.(ts|mts|js|mjs)$/.test(path))
 
-type Dependencies = Readonly<Record<string, string>>
+type Texts = Readonly<Record<string, string>>
 
 export interface PackageJson {
   readonly name: string
   readonly version: string
+  readonly scripts?: Texts
   readonly exports?: Readonly<Record<string, unknown>>
-  readonly dependencies?: Dependencies
-  readonly devDependencies?: Dependencies
-  readonly peerDependencies?: Dependencies
-  readonly optionalDependencies?: Dependencies
+  readonly dependencies?: Texts
+  readonly devDependencies?: Texts
+  readonly peerDependencies?: Texts
+  readonly optionalDependencies?: Texts
 }
 
 export const readPackageJson = (folder: string): PackageJson =>

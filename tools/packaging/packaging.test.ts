@@ -1,12 +1,12 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readPackageJson, workspaceFolders } from '../workspace.ts'
+import { type Snippet, snippetsOf } from '../docs/snippets.ts'
+import { readPackageJson, root, workspaceFolders } from '../workspace.ts'
 import { copyCheckout, run, temporaryFolder } from './checkout.ts'
-import { type Snippet, snippetsOf } from './snippets.ts'
 
 const published = workspaceFolders()
   .filter((folder) => folder.startsWith('packages/'))
@@ -33,6 +33,8 @@ const strict = {
   skipLibCheck: false,
   noEmit: true,
 }
+
+const readme = existsSync(join(root, 'README.md')) ? 'README.md' : 'tools/packaging/fixtures/snippet.md'
 
 let checkout: string
 let tarballs: string
@@ -73,7 +75,7 @@ describe('the packed tarballs', () => {
 })
 
 describe('a project that installs the tarballs', () => {
-  const snippets = snippetsOf(existsSync('README.md') ? 'README.md' : 'tools/packaging/fixtures/snippet.md')
+  const snippets = snippetsOf(readFileSync(join(root, readme), 'utf8'))
   const fileOf = ({ line }: Snippet): string => `readme-line-${line}.ts`
 
   const typeCheck = async (options: object, files: readonly string[]): Promise<void> => {
