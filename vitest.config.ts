@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
-/** Tests run from source: packages find their siblings' sources through this condition, and nothing is built first. */
-export const conditions = ['@bongtu/source', 'node', 'import', 'module', 'default']
+/**
+ * Tests run from source: packages find their siblings' sources through the first condition, and nothing is built first.
+ * Vitest hands them all to its workers, where `module` would make Node load builds that only bundlers resolve.
+ */
+export const conditions = ['@bongtu/source', 'node', 'import', 'default']
 
 export default defineConfig({
   resolve: { conditions },
