@@ -14,9 +14,17 @@ export function rsaPair(modulusLength = 2048): PemPair {
   })
 }
 
-/** `length` bytes that count up from `from`, in the middle of a larger buffer. */
-export function countingKey(length: number, from = 1): Uint8Array {
-  const room = new Uint8Array(length + 16).fill(0xee)
-  for (let at = 0; at < length; at++) room[7 + at] = (from + at) & 0xff
-  return room.subarray(7, 7 + length)
+/** The bytes between the lines of a PEM file. */
+export const derOf = (pem: string): Uint8Array =>
+  new Uint8Array(Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64'))
+
+/** The same bytes in the middle of a larger buffer. */
+export function offsetView(bytes: Uint8Array): Uint8Array {
+  const room = new Uint8Array(bytes.length + 16).fill(0xee)
+  room.set(bytes, 7)
+  return room.subarray(7, 7 + bytes.length)
 }
+
+/** `length` bytes that count up from `from`, in the middle of a larger buffer. */
+export const countingKey = (length: number, from = 1): Uint8Array =>
+  offsetView(Uint8Array.from({ length }, (_, at) => (from + at) & 0xff))
