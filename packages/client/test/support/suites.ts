@@ -1,7 +1,9 @@
-import { type AlgorithmSuite, algorithmSuites, type EncryptOptions } from '../../src/index.ts'
+import { type AlgorithmSuite, algorithmSuites, type CommitmentPolicy } from '../../src/index.ts'
 
 /** The policies that write and that read a suite. */
-export const policyFor = (suite: AlgorithmSuite): Pick<EncryptOptions, 'algorithmSuite' | 'commitmentPolicy'> => ({
+export const policyFor = (
+  suite: AlgorithmSuite,
+): { readonly algorithmSuite: number; readonly commitmentPolicy: CommitmentPolicy } => ({
   algorithmSuite: suite.id,
   commitmentPolicy: suite.committing ? 'require-encrypt-require-decrypt' : 'forbid-encrypt-allow-decrypt',
 })
