@@ -1,0 +1,69 @@
+import type { Call } from '../call.ts'
+import type { Caller } from '../caller.ts'
+import type { Kms } from '../kms.ts'
+import { KmsError } from '../wire/errors.ts'
+import { type KeyAccess, type KeyAction, keyAccess } from './access.ts'
+import { aliasArn, keyArn, type Place, parseKeyIdentifier } from './arn.ts'
+import { awsManagedKey, isAwsManagedAlias } from './aws-managed.ts'
+import { aliases, aliasRecordId, type KeyRecord, keyRecordId, keys } from './key-record.ts'
+import { settleKey } from './settle.ts'
+import { checkState } from './states.ts'
+
+/** The key that `keyId` names, in a state that allows the action. */
+export async function openKey(call: Call, keyId: string, action: KeyAction): Promise<KeyRecord> {
+  const key = await resolveKey(call, keyId, action)
+  checkState(key, keyAccess[action].states)
+  return key
+}
+
+/** The key that `keyId` names, whatever its state. Throws NotFoundException and AccessDeniedException. */
+export async function resolveKey({ kms, caller }: Call, keyId: string, action: KeyAction): Promise<KeyRecord> {
+  const name = await keyNamed(kms, caller, keyId, keyAccess[action])
+  const key = await loadKey(kms, name)
+  if (key === undefined && name.account === caller.account) throw noSuchKey(keyArn(name))
+  kms.authorize({ caller, action, account: name.account, keyArn: keyArn(name), key })
+  if (key === undefined) throw noSuchKey(keyArn(name))
+  return key
+}
+
+/** The key as of now: what has fallen due on it is done before it is answered. */
+export async function loadKey(kms: Kms, name: Place & { readonly keyId: string }): Promise<KeyRecord | undefined> {
+  const entry = await kms.store.get(keys, keyRecordId(name))
+  return entry === undefined ? undefined : settleKey(kms, entry.record)
+}
+
+async function keyNamed(
+  kms: Kms,
+  caller: Caller,
+  text: string,
+  access: KeyAccess,
+): Promise<Place & { readonly keyId: string }> {
+  const identifier = parseKeyIdentifier(text)
+  if (identifier === undefined) throw invalidKeyId(text)
+  if (identifier.form === 'id') return { account: caller.account, region: caller.region, keyId: identifier.keyId }
+  const place = identifier.form === 'alias' ? caller : identifier.place
+  if (place.region !== caller.region) throw new KmsError('NotFoundException', `Invalid arn ${place.region}`)
+  if (identifier.form === 'arn') return { ...place, keyId: identifier.keyId }
+  if (!access.alias) throw invalidKeyId(text)
+  return aliasTarget(kms, place, identifier.aliasName)
+}
+
+async function aliasTarget(kms: Kms, place: Place, name: string): Promise<Place & { readonly keyId: string }> {
+  const { account, region } = place
+  const alias = await kms.store.get(aliases, aliasRecordId(place, name))
+  if (alias !== undefined) return { account, region, keyId: alias.record.targetKeyId }
+  if (isAwsManagedAlias(name)) return { account, region, keyId: await awsManagedKey(kms, place, name) }
+  throw noSuchAlias(place, name)
+}
+
+export function noSuchAlias(place: Place, name: string): KmsError {
+  return new KmsError('NotFoundException', `Alias ${aliasArn(place, name)} is not found.`)
+}
+
+function noSuchKey(arn: string): KmsError {
+  return new KmsError('NotFoundException', `Key '${arn}' does not exist`)
+}
+
+function invalidKeyId(text: string): KmsError {
+  return new KmsError('NotFoundException', `Invalid keyId '${text}'`)
+}

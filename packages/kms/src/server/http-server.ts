@@ -1,0 +1,139 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import type { Entry } from '../wire/entry.ts'
+import { MAX_BODY_LENGTH } from '../wire/fetch.ts'
+import type { WireResponse } from '../wire/message.ts'
+import { refuse } from '../wire/refusal.ts'
+import { createHostCheck } from './hosts.ts'
+
+/** PEM texts. */
+export interface TlsFiles {
+  readonly cert: string
+  readonly key: string
+}
+
+export interface HttpServerOptions {
+  readonly entry: Entry
+  readonly host: string
+  /** 0 for any free port. */
+  readonly port: number
+  readonly tls: TlsFiles | undefined
+  /** Names beside the loopback names that a Host header may have. */
+  readonly allowHost: readonly string[]
+  /** Answers to plain GET requests, by path. */
+  readonly pages: Readonly<Record<string, () => Page>>
+}
+
+export interface Page {
+  readonly status: number
+  readonly contentType: string
+  readonly text: string
+}
+
+export interface HttpServer {
+  /** Where clients reach it, such as `http://127.0.0.1:4599`. */
+  readonly url: string
+  /** Lets requests under way finish, for at most `grace` milliseconds. */
+  close(grace: number): Promise<void>
+}
+
+/** TLS 1.2 with ephemeral key agreement and AEAD, or TLS 1.3, whose suites all are. */
+const TLS_POLICY = {
+  minVersion: 'TLSv1.2',
+  honorCipherOrder: true,
+  ciphers: [
+    'TLS_AES_256_GCM_SHA384',
+    'TLS_CHACHA20_POLY1305_SHA256',
+    'TLS_AES_128_GCM_SHA256',
+    'ECDHE-ECDSA-AES256-GCM-SHA384',
+    'ECDHE-RSA-AES256-GCM-SHA384',
+    'ECDHE-ECDSA-CHACHA20-POLY1305',
+    'ECDHE-RSA-CHACHA20-POLY1305',
+    'ECDHE-ECDSA-AES128-GCM-SHA256',
+    'ECDHE-RSA-AES128-GCM-SHA256',
+  ].join(':'),
+} as const
+
+/** Milliseconds: how long a client may take over its headers and its request, and stay connected between two. */
+const LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 }
+
+export async function listen(options: HttpServerOptions): Promise<HttpServer> {
+  const listener = createListener(options)
+  const server: Server =
+    options.tls === undefined
+      ? createServer({ ...LIMITS, noDelay: true }, listener)
+      : createTlsServer({ ...LIMITS, ...TLS_POLICY, ...options.tls, noDelay: true }, listener)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port, options.host, resolve)
+  })
+  const { address, family, port } = server.address() as AddressInfo
+  const name = family === 'IPv6' ? `[${address}]` : address
+  return {
+    url: `${options.tls === undefined ? 'http' : 'https'}://${name}:${port}`,
+    close: (grace) => stop(server, grace),
+  }
+}
+
+function stop(server: Server, grace: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), grace)
+    server.close(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}
+
+function createListener({ entry, allowHost, pages }: HttpServerOptions): RequestListener {
+  const isOurs = createHostCheck(allowHost)
+  return (request, response) => {
+    if (!isOurs(request.headers.host)) {
+      const text = 'the Host header names another server: a name of this one is allowed with allowHost'
+      return send(request, response, refuse(403, text))
+    }
+    if (request.headers.origin !== undefined) {
+      return send(request, response, refuse(403, 'requests of web pages are not answered'))
+    }
+    const page = request.method === 'GET' ? pages[request.url ?? ''] : undefined
+    if (page !== undefined) return send(request, response, pageResponse(page()))
+    collect(request, (body) => {
+      if (body === undefined) return send(request, response, refuse(413, 'the request body is longer than 1 MiB'))
+      const { method = 'GET', url = '/' } = request
+      const headers = request.headers as Record<string, string | undefined>
+      void entry({ method, url, headers, body }).then((answer) => send(request, response, answer))
+    })
+  }
+}
+
+function collect(request: IncomingMessage, done: (body: Uint8Array | undefined) => void): void {
+  const chunks: Buffer[] = []
+  let length = 0
+  request.on('data', (chunk: Buffer) => {
+    if (length > MAX_BODY_LENGTH) return
+    length += chunk.length
+    chunks.push(chunk)
+    if (length > MAX_BODY_LENGTH) done(undefined)
+  })
+  request.on('end', () => {
+    if (length > MAX_BODY_LENGTH) return
+    const first = chunks[0]
+    done(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks))
+  })
+}
+
+function pageResponse({ status, contentType, text }: Page): WireResponse {
+  const body = Buffer.from(text)
+  return { status, headers: { 'content-type': contentType, 'content-length': String(body.length) }, body }
+}
+
+function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: WireResponse): void {
+  const unread = !request.complete
+  if (unread) response.shouldKeepAlive = false
+  response.writeHead(status, headers)
+  response.end(body, () => {
+    if (unread) request.destroy()
+  })
+}

@@ -1,0 +1,58 @@
+import type { SettableClock } from './clock.ts'
+import type { Domain } from './domain/domain.ts'
+import { rotateDomainIfDue, travel } from './due/run-due.ts'
+import { startScheduler } from './due/scheduler.ts'
+import { createFaults, type Faults } from './faults.ts'
+import type { Kms } from './kms.ts'
+import { authorizeByAccount } from './policy/authorize.ts'
+import { markerKey } from './settings.ts'
+import type { Store } from './store/store.ts'
+import { type AuthenticationOptions, createAuthentication } from './wire/authenticate.ts'
+import { type CallRecord, createEntry, type Entry } from './wire/entry.ts'
+import { createMarkers } from './wire/markers.ts'
+
+export interface ServiceOptions {
+  readonly store: Store
+  readonly domain: Domain
+  readonly clock: SettableClock
+  readonly authentication: AuthenticationOptions
+  /** Milliseconds that a domain key stays active. */
+  readonly domainKeyPeriod: number
+  readonly onCall: (record: CallRecord) => void
+  /** Told what work in the background threw. */
+  readonly failed: (error: unknown) => void
+}
+
+/** A KMS at work, without any way in but its entry. */
+export interface Service {
+  readonly kms: Kms
+  readonly entry: Entry
+  readonly faults: Faults
+  /** Moves the clock, and does what falls due on the way. Milliseconds since 1970. */
+  travelTo(time: number): Promise<void>
+  /** Lets work under way finish, and closes the store. */
+  close(): Promise<void>
+}
+
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { store, domain, clock, domainKeyPeriod, failed, onCall } = options
+  const markers = createMarkers(await markerKey(store))
+  const kms: Kms = { store, domain, clock, markers, authorize: authorizeByAccount }
+  const faults = createFaults()
+  const authenticate = createAuthentication(options.authentication)
+  const scheduler = startScheduler({ kms, domainKeyPeriod, failed })
+  return {
+    kms,
+    faults,
+    entry: createEntry({ kms, authenticate, interfere: faults.interfere, onCall }),
+    async travelTo(time) {
+      await travel(kms, clock, time, failed)
+      await rotateDomainIfDue(kms, domainKeyPeriod)
+    },
+    async close() {
+      faults.clear()
+      await scheduler.stop()
+      await store.close()
+    },
+  }
+}
