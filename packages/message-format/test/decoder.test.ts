@@ -271,6 +271,16 @@ describe('a caller of the decoder', () => {
     expect(decodeChunks(chunks())).toEqual(decodeChunks([complete]))
   })
 
+  it('keeps a footer, which is no view of the chunk', () => {
+    const bytes = message(9, signed)
+    const decoder = new MessageDecoder(noLimits)
+    decoder.push(bytes)
+    let last = decoder.next()
+    for (let part = last; part !== null; part = decoder.next()) last = part
+    bytes.fill(0)
+    expect(last).toMatchObject({ type: 'footer', signature: counting(71), bytes: footer })
+  })
+
   it('may push a Buffer', () => {
     expect(decodeChunks([Buffer.from(complete)])).toEqual(decodeChunks([complete]))
   })

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  BongtuError,
+  type DecodedHeader,
   encodeHeaderAuthentication,
   encodeHeaderBody,
   encryptionContext,
@@ -89,6 +91,18 @@ function decodeHeaderOf(bytes: Uint8Array): unknown {
   return decodeChunks([bytes]).seen[0]
 }
 
+function accepted(bytes: Uint8Array): DecodedHeader | null {
+  const decoder = new MessageDecoder(noLimits)
+  decoder.push(bytes)
+  try {
+    const part = decoder.next()
+    return part?.type === 'header' ? part.decoded : null
+  } catch (error) {
+    if (BongtuError.is(error)) return null
+    throw error
+  }
+}
+
 function comparable(of: Header): unknown {
   return {
     ...of,
@@ -112,6 +126,23 @@ describe('a header', () => {
         expect(seen).toMatchObject({ header: comparable(of), bytes: toHex(encodeHeaderBody(of)), length: bytes.length })
         expect(decodeChunks(singleBytes(bytes)).seen).toEqual([seen])
       }),
+    )
+  })
+
+  it('that is accepted after any change is again the one way to write what it says', () => {
+    const anyChange = fc.record({ of: anyHeader, at: fc.nat(300), byte: fc.nat(255) })
+    fc.assert(
+      fc.property(anyChange, ({ of, at, byte }) => {
+        const bytes = encodedHeader(of)
+        bytes[at % bytes.length] = byte
+        const decoded = accepted(bytes)
+        if (decoded === null || decoded.header.contentType === 'non-framed') return
+        const sorted = Object.keys(decoded.header.encryptionContext).length < 2
+        const written = encodeHeaderBody(decoded.header)
+        if (sorted) expect(toHex(written)).toBe(toHex(decoded.bytes))
+        expect(written.length).toBe(decoded.bytes.length)
+      }),
+      { numRuns: 200 },
     )
   })
 

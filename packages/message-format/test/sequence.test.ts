@@ -50,3 +50,20 @@ describe('the last sequence numbers', () => {
     }
   })
 })
+
+describe('a frame whose bytes look like its own number', () => {
+  it('is not taken to begin where a chunk does', () => {
+    const first = 0x01010101
+    const frame = new Uint8Array(33).fill(1)
+    const bytes = concat(frame, regular(first + 1))
+    for (const cut of [1, 2, 3]) {
+      const input = new Input()
+      const parts = decodeFrames(input, { describe: () => '' }, 1, first)
+      input.push(bytes.subarray(0, cut))
+      expect(parts.next().value).toBeNull()
+      input.push(bytes.subarray(cut))
+      expect(parts.next().value).toMatchObject({ count: 1, firstSequence: first, records: frame })
+      expect(parts.next().value).toMatchObject({ count: 1, firstSequence: first + 1 })
+    }
+  })
+})
