@@ -1,39 +1,53 @@
 import { keyringConformance } from '@bongtu/client/conformance'
 import { defaultEngine } from '@bongtu/crypto'
+import { nobleEngine } from '@bongtu/crypto/noble'
+import { nodeEngine } from '@bongtu/crypto/node'
+import { webEngine } from '@bongtu/crypto/web'
 import { multi } from '@bongtu/keyrings/multi'
 import { rawAes } from '@bongtu/keyrings/raw-aes'
 import { rawRsa } from '@bongtu/keyrings/raw-rsa'
 import { describe, it } from 'vitest'
-import { countingKey, rsaPair } from './keys.ts'
+import { countingKey, derOf, rsaPair } from './keys.ts'
+import { pkcs1Engine } from './pkcs1-engine.ts'
 
 const runner = { describe, it }
 const namespace = 'conformance'
 const pairs = [rsaPair(), rsaPair()] as const
-const der = pairs.map(({ privateKey }) => Buffer.from(privateKey.replace(/-----[^-]+-----|\s/g, ''), 'base64'))
+const der = pairs.map(({ privateKey }) => derOf(privateKey))
 
-for (const length of [16, 24, 32]) {
+for (const [length, engine, legacyJsContextOrder] of [
+  [16, nodeEngine, false],
+  [24, nodeEngine, false],
+  [32, nodeEngine, false],
+  [32, nodeEngine, true],
+  [32, webEngine, false],
+  [16, nobleEngine, false],
+] as const) {
   const keys = [countingKey(length), countingKey(length, 101)] as const
-  for (const legacyJsContextOrder of [false, true]) {
-    keyringConformance(runner, {
-      name: `rawAes with ${length * 8} bits${legacyJsContextOrder ? ' and legacyJsContextOrder' : ''}`,
-      bindsContext: true,
-      make: () => ({
-        keyring: rawAes({ namespace, name: 'key', key: keys[0], legacyJsContextOrder }),
-        sibling: rawAes({ namespace, name: 'key', key: keys[1] }),
-        secrets: keys,
-      }),
-    })
-  }
+  keyringConformance(runner, {
+    name: `rawAes with ${length * 8} bits on the ${engine.name} engine, legacyJsContextOrder ${legacyJsContextOrder}`,
+    bindsContext: true,
+    make: () => ({
+      keyring: rawAes({ namespace, name: 'key', key: keys[0], engine, legacyJsContextOrder }),
+      sibling: rawAes({ namespace, name: 'key', key: keys[1], engine }),
+      secrets: keys,
+    }),
+  })
 }
 
-for (const padding of defaultEngine.rsaDecryptPaddings) {
+for (const [engine, padding] of [
+  ...defaultEngine.rsaDecryptPaddings.map((each) => [defaultEngine, each] as const),
+  [webEngine, 'oaep-sha384'] as const,
+  [pkcs1Engine('implicit'), 'pkcs1'] as const,
+  [pkcs1Engine('explicit'), 'pkcs1'] as const,
+]) {
   keyringConformance(runner, {
-    name: `rawRsa with ${padding}`,
+    name: `rawRsa with ${padding} on the ${engine.name} engine`,
     bindsContext: false,
     detectsTampering: padding !== 'pkcs1',
     make: () => ({
-      keyring: rawRsa({ namespace, name: 'key', padding, ...pairs[0] }),
-      sibling: rawRsa({ namespace, name: 'key', padding, ...pairs[1] }),
+      keyring: rawRsa({ namespace, name: 'key', padding, engine, ...pairs[0] }),
+      sibling: rawRsa({ namespace, name: 'key', padding, engine, ...pairs[1] }),
       secrets: der,
     }),
   })
