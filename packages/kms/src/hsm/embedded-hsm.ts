@@ -31,8 +31,8 @@ export interface EmbeddedHsm extends Hsm {
    * look for. It is no command, so no session can carry it. The caller zeroes `material`.
    */
   plant(key: KeyName, spec: KeySpec, material: Uint8Array): ExportedBackingKey
-  /** The installed domain sealed under another root key, so that a backup opens without this one. */
-  resealDomain(rootKey: RootKey): Promise<DomainToken>
+  /** The domain of a token sealed under another root key, so that a backup opens without this one. Changes nothing. */
+  resealDomain(domain: Uint8Array, rootKey: RootKey): Promise<DomainToken>
 }
 
 type Handlers = {

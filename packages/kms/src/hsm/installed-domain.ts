@@ -18,7 +18,7 @@ export interface InstalledDomain {
   rotate(): Promise<DomainToken>
   install(domain: Uint8Array): Promise<DomainStatus>
   rewrap(parameters: CommandParameters<'rewrapTokens'>): Promise<CommandAnswer<'rewrapTokens'>>
-  reseal(other: RootKey): Promise<DomainToken>
+  reseal(domain: Uint8Array, other: RootKey): Promise<DomainToken>
 }
 
 /**
@@ -60,7 +60,7 @@ export function emptyDomain(rootKey: RootKey, now: () => number): InstalledDomai
       const keys = await opened(rootKey, domain)
       return { tokens: tokens.map((ref) => withBackingKey(keys, ref, (key) => sealToken(keys, ref.key, key))) }
     },
-    reseal: async (other) => using(await rootKey.open(current().token), (ring) => seal(other, ring)),
+    reseal: async (domain, other) => using(await rootKey.open(domain), (ring) => seal(other, ring)),
   }
 }
 

@@ -103,8 +103,8 @@ describe('the domain', () => {
     const { hsm } = await freshHsm()
     const ref = await newBackingKey(hsm, KEY_A)
     const elsewhere = await ephemeralRoot()({ mayCreate: true })
-    const { domain, version } = await hsm.resealDomain(elsewhere)
-    expect(version).toBe(1)
+    const { domain, version } = await hsm.resealDomain((await hsm.execute('rotateDomainKey', {})).domain, elsewhere)
+    expect(version).toBe(2)
     const second = createHsm({ rootKey: elsewhere, now: () => NOON })
     await second.execute('installDomain', { domain })
     expect(

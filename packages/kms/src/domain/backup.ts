@@ -1,0 +1,144 @@
+import { createHsm, passphraseRoot, type RootKey, type RootKeySource } from '../hsm/factory.ts'
+import { type SnapshotRow, type Store, StoreError } from '../store/store.ts'
+import type { Domain } from './domain.ts'
+import { DOMAIN_ID, type DomainRecord, domains } from './domain-record.ts'
+
+/**
+ * A backup: JSON text of one object.
+ *
+ *     format     "bongtu-kms-backup"
+ *     version    1
+ *     root       "absent": opens only where the root of the store is; "passphrase": opens with the passphrase that was given
+ *     rows       every record of the store as of one moment
+ *
+ * It holds key tokens and the sealed domain, never a key in clear. With a passphrase, the domain in it is sealed under that
+ * passphrase by scrypt instead of under the root, so whoever has file and passphrase has all keys, though not the root.
+ */
+interface BackupFile {
+  readonly format: 'bongtu-kms-backup'
+  readonly version: 1
+  readonly root: 'absent' | 'passphrase'
+  readonly rows: readonly SnapshotRow[]
+}
+
+export interface BackupOptions {
+  readonly store: Store
+  readonly domain: Domain
+  /** 8 bytes or more. Without one, the backup is of no use to anyone who does not have the root. */
+  readonly passphrase?: Uint8Array
+}
+
+/** A consistent copy of the store, made while requests go on. */
+export async function backup({ store, domain, passphrase }: BackupOptions): Promise<Uint8Array> {
+  const rows = await store.snapshot()
+  const root = passphrase && (await passphraseRoot(passphrase)({ mayCreate: true }))
+  const file: BackupFile = {
+    format: 'bongtu-kms-backup',
+    version: 1,
+    root: root === undefined ? 'absent' : 'passphrase',
+    rows: root === undefined ? rows : await withDomain(rows, (token) => resealed(token, domain, root)),
+  }
+  return new TextEncoder().encode(JSON.stringify(file))
+}
+
+export interface RestoreOptions {
+  /** An empty store. */
+  readonly store: Store
+  readonly backup: Uint8Array
+  /** The root that the store is to stand on. Made if need be where a passphrase opens the backup, never otherwise. */
+  readonly rootKey: RootKeySource
+  readonly passphrase?: Uint8Array
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/**
+ * Fills an empty store from a backup. Nothing is written unless the backup opens: `wrongRoot` where the root or the passphrase
+ * is another, `rootMissing` where there is no root, `exists` where the store is not empty, a TypeError where it is no backup or
+ * lacks the passphrase it needs.
+ */
+export async function restore({ store, backup: bytes, rootKey, passphrase, now }: RestoreOptions): Promise<void> {
+  const file = parse(bytes)
+  if ((await store.get(domains, DOMAIN_ID)) !== undefined) {
+    throw new StoreError('exists', 'the store holds a domain already: restore into an empty store')
+  }
+  if (file.root === 'absent') {
+    const hsm = createHsm({ rootKey: await rootKey({ mayCreate: false }), now })
+    await withDomain(file.rows, async (domain) => {
+      await hsm.execute('installDomain', { domain })
+      return domain
+    })
+    return store.restore(file.rows)
+  }
+  if (passphrase === undefined) throw new TypeError('the backup is sealed by a passphrase: give it')
+  const hsm = createHsm({ rootKey: await passphraseRoot(passphrase)({ mayCreate: false }), now })
+  const rows = await withDomain(file.rows, async (domain) => {
+    await hsm.execute('installDomain', { domain })
+    const { domain: own } = await hsm.resealDomain(domain, await rootKey({ mayCreate: true }))
+    return own
+  })
+  return store.restore(rows)
+}
+
+async function resealed(token: Uint8Array, domain: Domain, root: RootKey): Promise<Uint8Array> {
+  return (await domain.reseal(token, root)).domain
+}
+
+/** The rows with another token in the place of the domain's. */
+async function withDomain(
+  rows: readonly SnapshotRow[],
+  change: (token: Uint8Array) => Promise<Uint8Array>,
+): Promise<SnapshotRow[]> {
+  const changed: SnapshotRow[] = []
+  for (const row of rows) {
+    if (row.kind !== domains.name || row.id !== DOMAIN_ID) {
+      changed.push(row)
+      continue
+    }
+    const record = JSON.parse(row.body) as DomainRecord
+    const token = Buffer.from(await change(Buffer.from(record.token, 'base64'))).toString('base64')
+    changed.push({ ...row, body: JSON.stringify({ ...record, token }) })
+  }
+  return changed
+}
+
+function parse(bytes: Uint8Array): BackupFile {
+  const file = json(bytes)
+  if (typeof file !== 'object' || file === null || !('format' in file) || file.format !== 'bongtu-kms-backup') {
+    throw new TypeError('the file is not a backup of a bongtu KMS')
+  }
+  const { version, root, rows } = file as Partial<Record<keyof BackupFile, unknown>>
+  if (version !== 1) throw new TypeError('the backup is of a later version: use a newer bongtu')
+  if ((root !== 'absent' && root !== 'passphrase') || !Array.isArray(rows) || !rows.every(isRow)) {
+    throw new TypeError('the backup is damaged')
+  }
+  if (!rows.some((row) => row.kind === domains.name && row.id === DOMAIN_ID)) {
+    throw new TypeError('the backup is damaged: it holds no domain')
+  }
+  return { format: 'bongtu-kms-backup', version, root, rows }
+}
+
+function json(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    return undefined
+  }
+}
+
+function isRow(row: unknown): row is SnapshotRow {
+  if (typeof row !== 'object' || row === null) return false
+  const { kind, id, body, version, due, unique, indexes } = row as Partial<Record<keyof SnapshotRow, unknown>>
+  const texts = [kind, id, body].every((value) => typeof value === 'string')
+  return (
+    texts &&
+    Number.isSafeInteger(version) &&
+    (due === undefined || Number.isFinite(due)) &&
+    isTexts(unique) &&
+    isTexts(indexes)
+  )
+}
+
+function isTexts(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string')
+}
