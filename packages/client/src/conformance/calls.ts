@@ -1,3 +1,4 @@
+import { defaultEngine } from '@bongtu/crypto'
 import {
   type AlgorithmSuite,
   type EncryptedDataKey,
@@ -32,7 +33,7 @@ export function wrap(
 function wrappable(subject: Subject, suite: AlgorithmSuite, given: Uint8Array | undefined): Uint8Array | undefined {
   if (subject.writer !== subject.keyring && subject.writer !== subject.sibling) return given
   if (!subject.wrapsGiven) return undefined
-  return given ?? (subject.generates ? undefined : crypto.getRandomValues(new Uint8Array(suite.dataKeyLength)))
+  return given ?? (subject.generates ? undefined : defaultEngine.random(suite.dataKeyLength))
 }
 
 export interface Report {

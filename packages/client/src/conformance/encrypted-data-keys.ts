@@ -1,5 +1,8 @@
 import type { EncryptedDataKey } from '@bongtu/message-format'
 
+/** `0`: what makes `vault-10` of `vault-1`. */
+const ZERO_DIGIT = 0x30
+
 /** The same bytes in the middle of a larger buffer of other bytes. */
 export function offsetView(bytes: Uint8Array): Uint8Array {
   const room = new Uint8Array(bytes.length + 24).fill(0xa5)
@@ -19,10 +22,15 @@ export function altered(own: EncryptedDataKey): EncryptedDataKey[] {
   return Array.from(own.ciphertext, (_, at) => ({ ...own, ciphertext: flipped(own.ciphertext, at, 1 << (at % 8)) }))
 }
 
-/** Key infos that are close to the own one: each byte altered, cut short, extended, empty. */
+/** Key infos that are close to the own one: each byte altered, a digit put in anywhere, cut short, extended, empty. */
 export function otherKeyInfos(own: EncryptedDataKey): EncryptedDataKey[] {
-  const infos = [...Array.from(own.keyInfo, (_, at) => flipped(own.keyInfo, at, 1)), ...lengthsOf(own.keyInfo)]
-  return infos.map((keyInfo) => ({ ...own, keyInfo }))
+  const { keyInfo } = own
+  const infos = [
+    ...Array.from(keyInfo, (_, at) => flipped(keyInfo, at, 1)),
+    ...Array.from(keyInfo, (_, at) => Uint8Array.of(...keyInfo.subarray(0, at), ZERO_DIGIT, ...keyInfo.subarray(at))),
+    ...lengthsOf(keyInfo),
+  ]
+  return infos.map((info) => ({ ...own, keyInfo: info }))
 }
 
 export function otherLengths(own: EncryptedDataKey): EncryptedDataKey[] {
