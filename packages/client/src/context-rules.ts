@@ -15,6 +15,12 @@ export function contextToEncrypt(pairs: Readonly<Record<string, string>> = {}): 
   return context
 }
 
+/** A copy of the names. Throws a TypeError where it is no array of strings: one string would count as its letters. */
+export function requiredContextKeys(keys: readonly string[] = []): readonly string[] {
+  if (Array.isArray(keys) && keys.every((key) => typeof key === 'string')) return [...keys]
+  throw new TypeError('requiredEncryptionContextKeys is an array of strings')
+}
+
 /** Throws ERR_CONTEXT where a required key is not in the context. */
 export function requireKeysIn(context: EncryptionContext, requiredKeys: readonly string[]): void {
   const missing = requiredKeys.filter((key) => !Object.hasOwn(context, key))

@@ -1,10 +1,17 @@
 import { commitmentPolicy, defaultCommitmentPolicy } from './commitment-policy.ts'
+import { requiredContextKeys } from './context-rules.ts'
 import { type DecryptResult, decrypt } from './decrypt.ts'
-import { type DecryptOptions, decryptOptionNames, partialDecryptOptionNames } from './decrypt-options.ts'
+import {
+  checkDecryptOptions,
+  type DecryptOptions,
+  decryptOptionNames,
+  partialDecryptOptionNames,
+} from './decrypt-options.ts'
 import { type EncryptResult, encrypt } from './encrypt.ts'
-import { type EncryptOptions, encryptOptionNames } from './encrypt-options.ts'
+import { checkEncryptOptions, type EncryptOptions, encryptOptionNames } from './encrypt-options.ts'
 import { exactOptions } from './exact-options.ts'
-import { inspect } from './inspect.ts'
+import { type InspectOptions, inspect, inspectOptionNames } from './inspect.ts'
+import type { Keyring } from './keyring.ts'
 import { type OpenedRange, openRange } from './range.ts'
 import type { RandomAccess } from './range-source.ts'
 import { type DecryptStream, decryptStream, type EncryptStream, encryptStream } from './streams.ts'
@@ -35,17 +42,19 @@ const defaultNames = [...new Set([...encryptOptionNames, ...partialDecryptOption
 
 /**
  * Binds defaults once. A call may override any of them but the commitment policy, which is fixed here for good
- * (client.md). Throws a TypeError for an unknown option.
+ * (client.md). Throws for wrong values as the functions themselves do, and a TypeError for an unknown option.
  */
 export function createClient(defaults: ClientDefaults = {}): Client {
   exactOptions('createClient', defaults, defaultNames)
   const policy = commitmentPolicy(defaults.commitmentPolicy ?? defaultCommitmentPolicy)
-  const bound = Object.freeze({ ...defaults, commitmentPolicy: policy })
+  const bound: ClientDefaults = Object.freeze({ ...withoutUndefined(defaults), commitmentPolicy: policy })
+  checkDefaults(bound)
   const merge = <O>(names: readonly string[], options: object = {}): O => {
-    if ('commitmentPolicy' in options)
+    if (typeof options === 'object' && options !== null && 'commitmentPolicy' in options) {
       throw new TypeError('the commitment policy of a client is fixed; make another client')
-    const chosen = Object.entries(bound).filter(([name]) => names.includes(name))
-    return { ...Object.fromEntries(chosen), ...options } as O
+    }
+    // A default must not vanish because a call passes `undefined` along.
+    return { ...only(bound, names), ...withoutUndefined(options) } as O
   }
   return Object.freeze<Client>({
     encrypt: async (plaintext, options) => encrypt(plaintext, merge<EncryptOptions>(encryptOptionNames, options)),
@@ -53,6 +62,27 @@ export function createClient(defaults: ClientDefaults = {}): Client {
     encryptStream: (options) => encryptStream(merge<EncryptOptions>(encryptOptionNames, options)),
     decryptStream: (options) => decryptStream(merge<DecryptOptions>(partialDecryptOptionNames, options)),
     openRange: async (source, options) => openRange(source, merge<DecryptOptions>(partialDecryptOptionNames, options)),
-    inspect,
+    inspect: async (source, options) => inspect(source, merge<InspectOptions>(inspectOptionNames, options)),
   })
 }
+
+/** Stands in where every call brings its own, so that all other defaults are checked at once. */
+const nobody: Keyring = {
+  wrapDataKey: () => Promise.reject(new Error('no keyring')),
+  unwrapDataKey: () => Promise.resolve(null),
+}
+
+function checkDefaults(bound: ClientDefaults): void {
+  const { requiredEncryptionContextKeys, ...rest } = bound
+  // Whether the context holds them shows with each call's context.
+  requiredContextKeys(requiredEncryptionContextKeys)
+  checkEncryptOptions('createClient', { keyring: nobody, ...only(rest, encryptOptionNames) })
+  const decrypting = { keyring: nobody, ...only(rest, partialDecryptOptionNames) }
+  checkDecryptOptions('createClient', decrypting, partialDecryptOptionNames, 'release')
+}
+
+const only = (options: object, names: readonly string[]): object =>
+  Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name)))
+
+const withoutUndefined = (options: object): object =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))

@@ -1,11 +1,11 @@
-import { defaultEngine, type Engine } from '@bongtu/crypto'
+import type { Engine } from '@bongtu/crypto'
 import { type EncryptionContext, encryptionContext } from '@bongtu/message-format'
 import { type CommitmentPolicy, commitmentPolicy, defaultCommitmentPolicy } from './commitment-policy.ts'
 import type { DataKeyCache } from './data-key-cache.ts'
 import { DEFAULT_MAX_ENCRYPTED_DATA_KEYS } from './encrypt-options.ts'
 import { exactOptions, limitOrFalse, oneOf, wholeNumber } from './exact-options.ts'
 import type { Keyring } from './keyring.ts'
-import { requireCache, requireKeyring } from './port-checks.ts'
+import { requireCache, requireEngine, requireKeyring, requireSignal } from './port-checks.ts'
 
 /** What a stream or a range may hand out of a signed message before its signature is verified. */
 export type Unverified = 'refuse' | 'release'
@@ -118,7 +118,7 @@ export function checkDecryptOptions(
     unverified: oneOf('unverified', options.unverified ?? unverified, ['refuse', 'release']),
     allowNet400Messages: oneOf('allowNet400Messages', options.allowNet400Messages ?? false, [false, true]),
     cache: requireCache(what, options.cache),
-    engine: options.engine ?? defaultEngine,
-    signal: options.signal,
+    engine: requireEngine(what, options.engine),
+    signal: requireSignal(what, options.signal),
   }
 }

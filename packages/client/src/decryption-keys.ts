@@ -8,10 +8,12 @@ import {
   type Header,
   PUBLIC_KEY_CONTEXT_KEY,
 } from '@bongtu/message-format'
+import { faultOfDataKey, openedKeyOf } from './answered-materials.ts'
 import { requireDecryptAllowed } from './commitment-policy.ts'
 import { absentKeysHint, type MergedContext, mergeExpectedContext } from './context-rules.ts'
 import type { CacheServed, DecryptionMaterials } from './data-key-cache.ts'
 import type { CheckedDecryptOptions } from './decrypt-options.ts'
+import { isBytes } from './exact-options.ts'
 import { headerTagVerifies } from './header-tag.ts'
 import { type Derivation, deriveMessageKeys } from './message-keys.ts'
 import { noKeyOpened, UnwrapAttempts } from './unwrap-attempts.ts'
@@ -90,13 +92,16 @@ async function decryptionMaterials(options: CheckedDecryptOptions, header: Heade
           ...(signal === undefined ? {} : { signal }),
           unwrap,
         })
-  if (materials.suite.id !== header.suite.id || materials.dataKey.length !== header.suite.dataKeyLength) {
-    const { length } = materials.dataKey
-    materials.dataKey.fill(0)
-    attempts.recorder(keyring)(materials.encryptedDataKey, `opened to ${length} bytes, which do not fit the suite`)
-    throw noKeyOpened(attempts, header.encryptedDataKeys, absentKeysHint(context.required))
+  const { suite, encryptedDataKeys } = header
+  const encryptedDataKey = openedKeyOf(encryptedDataKeys, materials.encryptedDataKey)
+  const fault = faultOfDataKey(suite, materials)
+  if (encryptedDataKey !== undefined && fault === undefined) return { ...materials, encryptedDataKey, context }
+  if (isBytes(materials.dataKey)) materials.dataKey.fill(0)
+  const reason = fault ?? 'answered an encrypted data key that the message does not hold'
+  for (const key of encryptedDataKey === undefined ? encryptedDataKeys : [encryptedDataKey]) {
+    attempts.recorder(keyring)(key, reason)
   }
-  return { ...materials, context }
+  throw noKeyOpened(attempts, encryptedDataKeys, absentKeysHint(context.required))
 }
 
 async function unwrapDataKey(
@@ -112,7 +117,7 @@ async function unwrapDataKey(
   const request = { suite, encryptionContext: context.full, encryptedDataKeys, passedOver }
   try {
     const opened = await keyring.unwrapDataKey(signal === undefined ? request : { ...request, signal })
-    if (opened !== null) return { suite, ...opened }
+    if (opened !== null) return { suite, dataKey: opened.dataKey, encryptedDataKey: opened.encryptedDataKey }
   } catch (cause) {
     if (signal?.aborted === true) throw signal.reason
     attempts.failed(keyring, encryptedDataKeys, cause)

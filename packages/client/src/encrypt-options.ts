@@ -1,4 +1,4 @@
-import { defaultEngine, type Engine } from '@bongtu/crypto'
+import type { Engine } from '@bongtu/crypto'
 import { type AlgorithmSuite, type EncryptionContext, type SuiteName, suiteNamed } from '@bongtu/message-format'
 import {
   type CommitmentPolicy,
@@ -7,11 +7,11 @@ import {
   defaultSuite,
   requireEncryptAllowed,
 } from './commitment-policy.ts'
-import { contextToEncrypt, requireKeysIn } from './context-rules.ts'
+import { contextToEncrypt, requiredContextKeys, requireKeysIn } from './context-rules.ts'
 import type { DataKeyCache } from './data-key-cache.ts'
 import { exactOptions, limitOrFalse, wholeNumber } from './exact-options.ts'
 import type { Keyring } from './keyring.ts'
-import { requireCache, requireKeyring } from './port-checks.ts'
+import { requireCache, requireEngine, requireKeyring, requireSignal } from './port-checks.ts'
 
 export interface EncryptOptions {
   readonly keyring: Keyring
@@ -73,7 +73,7 @@ export function checkEncryptOptions(what: string, options: EncryptOptions): Chec
   const suite = options.algorithmSuite === undefined ? defaultSuite(policy) : suiteNamed(options.algorithmSuite)
   requireEncryptAllowed(policy, suite)
   const encryptionContext = contextToEncrypt(options.encryptionContext)
-  const requiredKeys = [...(options.requiredEncryptionContextKeys ?? [])]
+  const requiredKeys = requiredContextKeys(options.requiredEncryptionContextKeys)
   requireKeysIn(encryptionContext, requiredKeys)
   return {
     keyring: requireKeyring(what, options.keyring),
@@ -92,7 +92,7 @@ export function checkEncryptOptions(what: string, options: EncryptOptions): Chec
         ? undefined
         : wholeNumber('plaintextLength', options.plaintextLength, 0, Number.MAX_SAFE_INTEGER),
     cache: requireCache(what, options.cache),
-    engine: options.engine ?? defaultEngine,
-    signal: options.signal,
+    engine: requireEngine(what, options.engine),
+    signal: requireSignal(what, options.signal),
   }
 }

@@ -5,12 +5,12 @@ import {
   type Header,
   messageIdLength,
   PUBLIC_KEY_CONTEXT_KEY,
-  suiteHex,
 } from '@bongtu/message-format'
-import { requireEncryptAllowed } from './commitment-policy.ts'
+import { checkEncryptionMaterials } from './answered-materials.ts'
 import { splitContext, withPair } from './context-rules.ts'
 import type { CacheServed, EncryptionMaterials } from './data-key-cache.ts'
 import type { CheckedEncryptOptions } from './encrypt-options.ts'
+import { isBytes } from './exact-options.ts'
 import type { Keyring } from './keyring.ts'
 import { deriveMessageKeys } from './message-keys.ts'
 import { publicKeyText } from './public-key.ts'
@@ -86,7 +86,7 @@ async function encryptionMaterials(
     checkEncryptionMaterials(options, materials)
     return materials
   } catch (error) {
-    materials.dataKey.fill(0)
+    if (isBytes(materials.dataKey)) materials.dataKey.fill(0)
     throw error
   }
 }
@@ -115,10 +115,12 @@ async function wrap(
   request: Parameters<Keyring['wrapDataKey']>[0],
 ): ReturnType<Keyring['wrapDataKey']> {
   try {
-    return await keyring.wrapDataKey(request)
+    const { dataKey, encryptedDataKeys } = await keyring.wrapDataKey(request)
+    return { dataKey, encryptedDataKeys }
   } catch (cause) {
     if (request.signal?.aborted === true) throw request.signal.reason
-    if (BongtuError.is(cause) || cause instanceof TypeError || cause instanceof RangeError) throw cause
+    // A TypeError too: fetch throws one where the network fails.
+    if (BongtuError.is(cause)) throw cause
     const why = cause instanceof Error ? `: ${cause.message}` : ''
     throw new BongtuError('ERR_KEYRING', `${keyring.name ?? 'the keyring'} did not wrap a data key${why}`, { cause })
   }
@@ -126,29 +128,3 @@ async function wrap(
 
 const withPublicKey = (options: CheckedEncryptOptions, key: SigningKey): EncryptionContext =>
   withPair(options.encryptionContext, PUBLIC_KEY_CONTEXT_KEY, publicKeyText(key.publicKey))
-
-/** What a keyring or a cache answers is checked as if a stranger had sent it (CVE-2026-6550). */
-function checkEncryptionMaterials(options: CheckedEncryptOptions, materials: EncryptionMaterials): void {
-  const { suite, maxEncryptedDataKeys: limit } = options
-  requireEncryptAllowed(options.policy, materials.suite)
-  const count = materials.encryptedDataKeys.length
-  const broken =
-    materials.suite.id !== suite.id
-      ? `answered suite ${suiteHex(materials.suite.id)} where ${suiteHex(suite.id)} was asked for`
-      : materials.dataKey.length !== suite.dataKeyLength
-        ? `answered a data key of ${materials.dataKey.length} bytes where suite ${suiteHex(suite.id)} takes ${suite.dataKeyLength}`
-        : count === 0
-          ? 'answered no encrypted data key'
-          : (suite.signature === null) !== (materials.signingKey === undefined)
-            ? 'answered a signing key that does not fit the suite'
-            : undefined
-  if (broken !== undefined) {
-    throw new BongtuError('ERR_KEYRING', `${options.keyring.name ?? 'the keyring'} ${broken}`)
-  }
-  if (limit !== false && count > limit) {
-    throw new BongtuError(
-      'ERR_LIMIT',
-      `the keyring wrapped the data key ${count} times, and maxEncryptedDataKeys is ${limit}; raise it here and wherever the message is decrypted`,
-    )
-  }
-}

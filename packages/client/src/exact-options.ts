@@ -30,10 +30,13 @@ export function oneOf<T extends string | boolean>(name: string, value: unknown, 
   throw new TypeError(`${name} is one of ${choices.join(', ')}`)
 }
 
+/** By tag rather than instanceof, which fails between realms (test runners, iframes, vm contexts). */
+export const isBytes = (value: unknown): value is Uint8Array =>
+  Object.prototype.toString.call(value) === '[object Uint8Array]'
+
 /** Throws a TypeError where it is not a Uint8Array (a Node Buffer is one). */
 export function bytes(name: string, value: unknown): Uint8Array {
-  // By tag rather than instanceof, which fails between realms (test runners, iframes, vm contexts).
-  if (Object.prototype.toString.call(value) === '[object Uint8Array]') return value as Uint8Array
+  if (isBytes(value)) return value
   throw new TypeError(
     `${name} is a Uint8Array${typeof value === 'string' ? '; encode text with TextEncoder first' : ''}`,
   )

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import type { RangeSource } from './range-source.ts'
 
 /** A file for `openRange` and `inspect`, open until it is closed. */
@@ -13,10 +13,7 @@ export async function fileSource(path: string | URL): Promise<FileSource> {
     const { size } = await file.stat()
     return {
       size,
-      async read(start, end) {
-        const { buffer, bytesRead } = await file.read(new Uint8Array(end - start), 0, end - start, start)
-        return buffer.subarray(0, bytesRead)
-      },
+      read: (start, end) => readFully(file, start, new Uint8Array(end - start)),
       close: () => file.close(),
       [Symbol.asyncDispose]: () => file.close(),
     }
@@ -24,4 +21,14 @@ export async function fileSource(path: string | URL): Promise<FileSource> {
     await file.close()
     throw error
   }
+}
+
+/** One read may answer less than was asked for; nothing means the end of the file. */
+async function readFully(file: FileHandle, start: number, into: Uint8Array): Promise<Uint8Array> {
+  for (let filled = 0; filled < into.length; ) {
+    const { bytesRead } = await file.read(into, filled, into.length - filled, start + filled)
+    if (bytesRead === 0) return into.subarray(0, filled)
+    filled += bytesRead
+  }
+  return into
 }

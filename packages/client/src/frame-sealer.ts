@@ -15,6 +15,8 @@ import { GrowingBuffer } from './growing-buffer.ts'
 export type Allocate = (length: number) => Uint8Array
 
 const NOTHING = new Uint8Array(0)
+/** The number of the last possible frame is the final frame's marker: a regular frame cannot have it. */
+const MAX_REGULAR_FRAMES = MAX_FRAMES - 1
 
 /**
  * Turns plaintext into sealed frames. It holds back up to one frame of plaintext, since only the end shows which frame is
@@ -42,7 +44,7 @@ export class FrameSealer {
       this.#held.append(chunk)
       return NOTHING
     }
-    const first = this.#take(frames)
+    const first = this.#take(frames, MAX_REGULAR_FRAMES)
     const stride = this.#frameLength + REGULAR_FRAME_OVERHEAD
     const records = allocate(frames * stride)
     for (let i = 0; i < frames; i++) writeRegularFrameHeader(records, i * stride, first + i)
@@ -61,7 +63,7 @@ export class FrameSealer {
   finish(allocate: Allocate): Awaitable<Uint8Array> {
     const plaintext = this.#held.bytes
     const contentLength = plaintext.length
-    const firstSequence = this.#take(1)
+    const firstSequence = this.#take(1, MAX_FRAMES)
     const records = allocate(contentLength + FINAL_FRAME_OVERHEAD)
     writeFinalFrameHeader(records, 0, firstSequence, contentLength)
     const run = { kind: 'final-frame', count: 1, contentLength, firstSequence, records, plaintext } as const
@@ -77,9 +79,9 @@ export class FrameSealer {
   }
 
   /** message-body.md: at most 2^32-1 frames, so that no initialisation vector ever repeats. */
-  #take(frames: number): number {
+  #take(frames: number, last: number): number {
     const first = this.#sequence
-    if (first + frames - 1 > MAX_FRAMES) {
+    if (first + frames - 1 > last) {
       throw new BongtuError('ERR_LIMIT', `a message has at most ${MAX_FRAMES} frames; choose a larger frameLength`)
     }
     this.#sequence += frames

@@ -1,3 +1,4 @@
+import { TAG_LENGTH } from '@bongtu/crypto'
 import { type DecodedHeader, type Header, NON_FRAMED_LENGTH_OFFSET, NON_FRAMED_OVERHEAD } from '@bongtu/message-format'
 import { allowsDecrypt, type CommitmentPolicy, commitmentPolicies } from './commitment-policy.ts'
 import { checkLimits, type DecryptLimits } from './decrypt-options.ts'
@@ -10,7 +11,12 @@ export interface InspectOptions extends Partial<DecryptLimits> {
   readonly signal?: AbortSignal
 }
 
-const inspectOptionNames = ['maxEncryptedDataKeys', 'maxHeaderLength', 'maxFrameLength', 'signal'] as const
+export const inspectOptionNames: readonly string[] = Object.freeze([
+  'maxEncryptedDataKeys',
+  'maxHeaderLength',
+  'maxFrameLength',
+  'signal',
+] satisfies (keyof InspectOptions)[])
 
 /** What a message says of itself. No key was used: an attacker can have written every word of it. */
 export interface Inspection {
@@ -39,8 +45,9 @@ export async function inspect(
 ): Promise<Inspection> {
   exactOptions('inspect', options, inspectOptionNames)
   const limits = checkLimits(options)
+  options.signal?.throwIfAborted()
   if (!isRandomAccess(source)) {
-    const decoded = await headerOf(chunksOf(source), limits, options.signal)
+    const decoded = await headerOf(chunksOf(source, options.signal), limits, options.signal)
     return { ...report(decoded), messageLength: null, plaintextLength: null, structure: 'unknown' }
   }
   const from = rangeSource(source)
@@ -50,21 +57,31 @@ export async function inspect(
   return { ...report(decoded), messageLength: from.size, plaintextLength, structure }
 }
 
-function chunksOf(source: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+function chunksOf(
+  source: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>,
+  signal: AbortSignal | undefined,
+): AsyncIterable<Uint8Array> {
   if (typeof source === 'object' && source !== null) {
+    if ('getReader' in source) return readChunks(source, signal)
     if (Symbol.asyncIterator in source) return source
-    if ('getReader' in source) return readChunks(source)
   }
   throw new TypeError('inspect takes a Uint8Array, a Blob, a range source, or a stream of Uint8Array')
 }
 
-/** For browsers whose streams do not iterate. */
-async function* readChunks(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** By its reader, since not every browser's streams iterate, and since a reader can be cancelled while it waits. */
+async function* readChunks(
+  stream: ReadableStream<Uint8Array>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
   const reader = stream.getReader()
+  const cancel = (): Promise<void> => reader.cancel(signal?.reason).catch(() => {})
+  signal?.addEventListener('abort', cancel)
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value
+    signal?.throwIfAborted()
   } finally {
-    await reader.cancel()
+    signal?.removeEventListener('abort', cancel)
+    await cancel()
   }
 }
 
@@ -98,7 +115,22 @@ async function nonFramedLength(
   const start = length + NON_FRAMED_LENGTH_OFFSET
   const field = await source.read(start, start + 8, signal)
   const announced = new DataView(field.buffer, field.byteOffset, 8).getBigUint64(0)
-  const footer = BigInt(rest) - announced
-  const longestFooter = header.suite.signature === null ? 0 : 2 + header.suite.signature.maxSignatureLength
-  return footer >= 0 && footer <= longestFooter ? Number(announced) : null
+  if (announced > BigInt(rest)) return null
+  const plaintextLength = Number(announced)
+  const footerStart = start + 8 + plaintextLength + TAG_LENGTH
+  return (await footerFits(source, header, footerStart, signal)) ? plaintextLength : null
+}
+
+/** Whether exactly the footer that the suite has stands from `start` to the end of the message. */
+async function footerFits(
+  source: RangeSource,
+  { suite }: Header,
+  start: number,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const length = source.size - start
+  if (suite.signature === null) return length === 0
+  if (length <= 2 || length > 2 + suite.signature.maxSignatureLength) return false
+  const [high = 0, low = 0] = await source.read(start, start + 2, signal)
+  return high * 0x100 + low === length - 2
 }

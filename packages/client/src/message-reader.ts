@@ -46,6 +46,7 @@ export class MessageReader {
   /** What a signed message withholds until its signature verified (decrypt.md): its final frame or non-framed body. */
   #withheld: Uint8Array | undefined
   #plaintextLength = 0
+  #destroyed = false
 
   constructor(options: CheckedDecryptOptions, onOpened: (message: OpenedMessage) => void) {
     this.#options = options
@@ -78,6 +79,7 @@ export class MessageReader {
 
   /** Forgets what it withholds; nothing may be called afterwards. */
   destroy(): void {
+    this.#destroyed = true
     this.#withheld?.fill(0)
     this.#withheld = undefined
     this.#opening = undefined
@@ -101,6 +103,7 @@ export class MessageReader {
     }
     const keys = await decryptionKeys(this.#options, decoded)
     const verifier = await publicKeyVerifier(this.#options.engine, header)
+    if (this.#destroyed) throw new Error('the message was given up while its data key was asked for')
     verifier?.update(decoded.bytes)
     verifier?.update(decoded.authenticationBytes)
     this.#opening = { messageId: header.messageId, keys, verifier }

@@ -1,4 +1,4 @@
-import { Transform, type TransformCallback } from 'node:stream'
+import { addAbortSignal, Transform, type TransformCallback } from 'node:stream'
 import type { Header } from '@bongtu/message-format'
 import type { DecryptOptions } from './decrypt-options.ts'
 import type { EncryptOptions } from './encrypt-options.ts'
@@ -55,9 +55,11 @@ class CoreTransform extends Transform {
   }
 
   constructor(core: PushCore, signal: AbortSignal | undefined, failed: (reason: unknown) => void) {
-    super(signal === undefined ? {} : { signal })
+    super()
     this.#core = core
     this.#failed = failed
+    // Not by an option of the base class, which destroys the stream before it is made where the signal has aborted.
+    if (signal !== undefined) addAbortSignal(signal, this)
   }
 
   override _transform(chunk: Uint8Array, _encoding: BufferEncoding, done: TransformCallback): void {

@@ -1,3 +1,4 @@
+import { defaultEngine, type Engine } from '@bongtu/crypto'
 import type { DataKeyCache } from './data-key-cache.ts'
 import type { Keyring } from './keyring.ts'
 
@@ -17,4 +18,16 @@ export function requireKeyring(what: string, value: Keyring | undefined): Keyrin
 export function requireCache(what: string, value: DataKeyCache | undefined): DataKeyCache | undefined {
   if (value === undefined || (isFunction(value?.forEncryption) && isFunction(value?.forDecryption))) return value
   throw new TypeError(`${what}: cache is a data-key cache, such as dataKeyCache(…)`)
+}
+
+/** The default engine where none is given. Throws a TypeError where it does not have an engine's functions. */
+export function requireEngine(what: string, value: Engine = defaultEngine): Engine {
+  if (isFunction(value?.aesGcm) && isFunction(value.hkdf) && isFunction(value.random)) return value
+  throw new TypeError(`${what}: engine is one of the engines of @bongtu/crypto`)
+}
+
+/** Throws a TypeError where it is given and is no AbortSignal. */
+export function requireSignal(what: string, value: AbortSignal | undefined): AbortSignal | undefined {
+  if (value === undefined || (isFunction(value?.throwIfAborted) && isFunction(value?.addEventListener))) return value
+  throw new TypeError(`${what}: signal is an AbortSignal`)
 }

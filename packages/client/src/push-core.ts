@@ -11,7 +11,8 @@ export type Emit = (bytes: Uint8Array) => void
 
 /**
  * What stands behind every stream: bytes in by `push`, bytes out by `emit`. Each call is waited for before the next.
- * On Node a push answers at once, except where a key is asked for.
+ * On Node a push answers at once, except where a key is asked for. The first failure destroys it, and a destroyed core
+ * neither takes nor emits anything.
  */
 export interface PushCore {
   push(chunk: Uint8Array, emit: Emit): Awaitable<void>
@@ -45,7 +46,7 @@ export function encryptCore(options: EncryptOptions, onStarted: (message: Starte
   const end = async (to: MessageWriter, emit: Emit): Promise<void> => {
     for (const piece of await to.finish(allocateEach)) emit(piece)
   }
-  return {
+  return halting({
     push(chunk, emit) {
       checked.signal?.throwIfAborted()
       const input = bytes('a chunk', chunk)
@@ -61,7 +62,7 @@ export function encryptCore(options: EncryptOptions, onStarted: (message: Starte
       destroyed = true
       writer?.destroy()
     },
-  }
+  })
 }
 
 /** Decryption as a push core. */
@@ -82,7 +83,7 @@ export function decryptCore(options: DecryptOptions, onOpened: (message: OpenedM
       emit(plaintext)
     }
   }
-  return {
+  return halting({
     push(chunk, emit) {
       checked.signal?.throwIfAborted()
       reader.push(bytes('a chunk', chunk))
@@ -95,9 +96,38 @@ export function decryptCore(options: DecryptOptions, onOpened: (message: OpenedM
     destroy() {
       reader.destroy()
     },
-  }
+  })
 }
 
 function emitSome(piece: Uint8Array, emit: Emit): void {
   if (piece.length > 0) emit(piece)
+}
+
+/** decrypt.md: after any failure nothing more is released. What a step still under way leaves behind is forgotten too. */
+function halting(core: PushCore): PushCore {
+  let halted = false
+  const halt = (): void => {
+    halted = true
+    core.destroy()
+  }
+  const fail = (error: unknown): never => {
+    halt()
+    throw error
+  }
+  const step = (work: (emit: Emit) => Awaitable<void>, emit: Emit): Awaitable<void> => {
+    if (halted) throw new Error('the stream is closed')
+    try {
+      const done = work((piece) => {
+        if (!halted) emit(piece)
+      })
+      return done instanceof Promise ? done.then(() => (halted ? halt() : undefined), fail) : done
+    } catch (error) {
+      return fail(error)
+    }
+  }
+  return {
+    push: (chunk, emit) => step((guarded) => core.push(chunk, guarded), emit),
+    finish: (emit) => step((guarded) => core.finish(guarded), emit),
+    destroy: halt,
+  }
 }

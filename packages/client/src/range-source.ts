@@ -1,3 +1,5 @@
+import { bytes, isBytes, wholeNumber } from './exact-options.ts'
+
 /** Bytes that can be read from anywhere: a file, an HTTP resource with ranges, an S3 object. */
 export interface RangeSource {
   /** Bytes in all. */
@@ -8,8 +10,6 @@ export interface RangeSource {
 
 /** What `openRange` and `inspect` read from; a `File` is a `Blob`. */
 export type RandomAccess = Uint8Array | Blob | RangeSource
-
-const isBytes = (value: unknown): value is Uint8Array => Object.prototype.toString.call(value) === '[object Uint8Array]'
 
 export const isRandomAccess = (value: unknown): value is RandomAccess =>
   isBytes(value) || isBlob(value) || isRangeSource(value)
@@ -35,11 +35,12 @@ export function rangeSource(source: RandomAccess): RangeSource {
   }
   if (!isRangeSource(source))
     throw new TypeError('the source is a Uint8Array, a Blob, or an object with size and read(start, end)')
-  return { size: source.size, read: (start, end, signal) => exactRead(source, start, end, signal) }
+  const size = wholeNumber('the size of the source', source.size, 0, Number.MAX_SAFE_INTEGER)
+  return { size, read: (start, end, signal) => exactRead(source, start, end, signal) }
 }
 
 async function exactRead(source: RangeSource, start: number, end: number, signal?: AbortSignal): Promise<Uint8Array> {
-  const piece = await source.read(start, end, signal)
+  const piece = bytes('what the source answers', await source.read(start, end, signal))
   if (piece.length === end - start) return piece
   throw new TypeError(`the source answered ${piece.length} bytes where ${end - start} were asked for, from ${start}`)
 }

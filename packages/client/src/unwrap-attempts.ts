@@ -32,11 +32,13 @@ const SPELLED_OUT = 10
 
 const decoder = new TextDecoder()
 
-/** Names an encrypted data key without trusting it: quoted, printable, and cut short. */
+/** Names an encrypted data key without trusting it: quoted, cut short, and nothing in it that a terminal obeys. */
 function describe({ providerId, keyInfo }: EncryptedDataKey): string {
-  const printable = decoder.decode(keyInfo).replace(/[^\x20-\x7e]+.*$/su, '…')
-  return JSON.stringify(`${providerId}/${printable}`.slice(0, 200))
+  return JSON.stringify(`${printable(providerId)}/${printable(decoder.decode(keyInfo))}`.slice(0, 200))
 }
+
+/** Up to the first character that is not printable ASCII: what follows the name in a raw key's info is binary. */
+const printable = (text: string): string => text.replace(/[^\x20-\x7e].*$/su, '…')
 
 /** ERR_NO_KEY, with every encrypted data key against every keyring that was asked. */
 export function noKeyOpened(
