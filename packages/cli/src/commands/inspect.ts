@@ -1,0 +1,25 @@
+import type { Leaf } from './command.ts'
+import { headerLimitOption, keyLimitOption, type LimitFlags } from './options.ts'
+
+export interface InspectFlags extends LimitFlags {
+  readonly json: boolean
+}
+
+export const inspect: Leaf = {
+  name: 'inspect',
+  summary: 'tell what messages say of themselves; takes no key, and authenticates nothing',
+  examples: [
+    { does: 'see the suite, the context and the keys of a message', line: 'bongtu inspect report.pdf.esdk' },
+    { does: 'list the suites of many messages', line: 'bongtu inspect --json *.esdk | jq -r .header.suite.name' },
+  ],
+  define(command) {
+    command.argument('[files...]', 'files; - or nothing for standard input')
+    keyLimitOption(command)
+    headerLimitOption(command)
+    command.option('--json', 'one line of JSON for each file', false)
+  },
+  async run([files], flags, io) {
+    const { inspectFiles } = await import('../jobs/inspect.ts')
+    await inspectFiles(files as string[], flags as InspectFlags, io)
+  },
+}

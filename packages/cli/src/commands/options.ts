@@ -1,0 +1,97 @@
+import type { CommitmentPolicy } from '@bongtu/client'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+
+/** Options of every command that uses keys. */
+export interface KeyFlags {
+  readonly key: readonly string[]
+  readonly context: readonly string[]
+  readonly commitmentPolicy?: CommitmentPolicy
+  readonly maxEncryptedDataKeys?: number | false
+}
+
+/** Options of every command that writes files. */
+export interface OutputFlags {
+  readonly output?: string
+  readonly force: boolean
+  readonly json: boolean
+}
+
+/** Options of every command that reads headers. */
+export interface LimitFlags {
+  readonly maxEncryptedDataKeys?: number | false
+  readonly maxHeaderLength?: number
+}
+
+/** Options of every command that opens messages. */
+export interface OpenFlags extends KeyFlags, LimitFlags {
+  readonly maxFrameLength?: number
+  readonly allowNet400: boolean
+}
+
+/** Options of every command that takes many files. */
+export interface ManyFlags {
+  readonly recursive: boolean
+  readonly suffix: string
+}
+
+const policies: readonly CommitmentPolicy[] = [
+  'require-encrypt-require-decrypt',
+  'require-encrypt-allow-decrypt',
+  'forbid-encrypt-allow-decrypt',
+]
+
+/** An option that may be given several times, one value each: it never swallows the arguments behind it. */
+export const repeated = (value: string, previous: readonly string[]): readonly string[] => [...previous, value]
+
+export function wholeNumber(least: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value)
+    if (/^\d+$/.test(value) && Number.isSafeInteger(number) && number >= least) return number
+    throw new InvalidArgumentError(`It is a whole number of at least ${least}.`)
+  }
+}
+
+const countOrNone = (value: string): number | false => (value === 'none' ? false : wholeNumber(1)(value))
+
+const NOBODY: readonly string[] = []
+
+export function keyOptions(command: Command, context: string): void {
+  command
+    .option('-k, --key <uri>', 'the key; several -k for several keys', repeated, NOBODY)
+    .option('-c, --context <name=value>', context, repeated, NOBODY)
+    .addOption(new Option('--commitment-policy <policy>', 'which suites are written and read').choices(policies))
+}
+
+export function outputOptions(command: Command, output: string): void {
+  command
+    .option('-o, --output <out>', output)
+    .option('-f, --force', 'replace existing files', false)
+    .option('--json', 'report each file in one line of JSON', false)
+}
+
+export function manyOptions(command: Command, suffix: string): void {
+  command
+    .option('-r, --recursive', 'take the files in folders; links in them are not followed', false)
+    .option('--suffix <suffix>', 'what the names of encrypted files end in', suffix)
+}
+
+export function keyLimitOption(command: Command): void {
+  command.option(
+    '--max-encrypted-data-keys <number>',
+    'most encrypted data keys in a message; none for no limit (default: 10)',
+    countOrNone,
+  )
+}
+
+export function headerLimitOption(command: Command): void {
+  command.option('--max-header-length <bytes>', 'longest header (default: 1 MiB)', wholeNumber(1))
+}
+
+export function openOptions(command: Command): void {
+  keyOptions(command, 'a pair that the message must have been encrypted with; several -c for several pairs')
+  keyLimitOption(command)
+  headerLimitOption(command)
+  command
+    .option('--max-frame-length <bytes>', 'longest frame (default: 64 MiB)', wholeNumber(1))
+    .option('--allow-net-400', 'also open what the AWS Encryption SDK for .NET 4.0.0 wrote', false)
+}

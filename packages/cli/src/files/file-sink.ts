@@ -1,0 +1,21 @@
+import type { FileHandle } from 'node:fs/promises'
+import { Writable } from 'node:stream'
+
+const CHUNK = 1 << 20
+
+/**
+ * A stream into an open file that leaves it open, whatever becomes of the stream: the file's owner syncs, renames and
+ * closes it. (The stream of a FileHandle that may not close it keeps the handle from ever being closed.)
+ */
+export function fileSink(file: FileHandle): Writable {
+  return new Writable({
+    highWaterMark: CHUNK,
+    write(chunk: Uint8Array, _encoding, done) {
+      writeAll(file, chunk).then(() => done(), done)
+    },
+  })
+}
+
+async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
+  for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at)).bytesWritten
+}

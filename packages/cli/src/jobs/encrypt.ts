@@ -1,0 +1,50 @@
+import type { EncryptOptions } from '@bongtu/client'
+import { encryptTransform } from '@bongtu/client/node'
+import { armor } from '../armor.ts'
+import type { EncryptFlags } from '../commands/encrypt.ts'
+import { asUsage, usage } from '../failure.ts'
+import { expandInputs } from '../files/inputs.ts'
+import { checkedSuffix, encryptedName } from '../files/names.ts'
+import { planTransfers, type Transfer } from '../files/plan.ts'
+import type { Io } from '../io.ts'
+import { keyringOf } from '../key-uri/keyring.ts'
+import { headerFacts } from '../report.ts'
+import { contextOf } from './context.ts'
+import { pipe } from './pipe.ts'
+import { transferAll } from './transfer.ts'
+
+/** `bongtu encrypt` */
+export async function encryptFiles(paths: readonly string[], flags: EncryptFlags, io: Io): Promise<void> {
+  const suffix = checkedSuffix(flags.suffix)
+  const options = await encryptOptions(flags, io)
+  const expanded = await expandInputs(paths, flags.recursive, (name) => suffix === '' || !name.endsWith(suffix))
+  const transfers = await planTransfers(expanded, flags.output, encryptedName(suffix))
+  requireNoBinaryTerminal(transfers, flags, io)
+  await transferAll(transfers, flags, io, async ({ from, read, written, sink }) => {
+    const seal = encryptTransform(options)
+    await pipe(from, [read, seal, ...(flags.armor ? [armor()] : []), written], sink, io)
+    return { header: headerFacts(await seal.header) }
+  })
+}
+
+/** Throws a usage failure, or what the client says of the options, before any file is opened. */
+async function encryptOptions(flags: EncryptFlags, io: Io): Promise<EncryptOptions> {
+  const { suite, commitmentPolicy, maxEncryptedDataKeys } = flags
+  const options: EncryptOptions = {
+    keyring: await keyringOf(flags.key, 'encrypt', io),
+    encryptionContext: contextOf(flags.context),
+    requiredEncryptionContextKeys: flags.requiredContext,
+    frameLength: flags.frameLength,
+    signal: io.signal,
+    ...(suite === undefined ? {} : { algorithmSuite: suite }),
+    ...(commitmentPolicy === undefined ? {} : { commitmentPolicy }),
+    ...(maxEncryptedDataKeys === undefined ? {} : { maxEncryptedDataKeys }),
+  }
+  asUsage(() => encryptTransform(options)).destroy()
+  return options
+}
+
+function requireNoBinaryTerminal(transfers: readonly Transfer[], flags: EncryptFlags, io: Io): void {
+  if (flags.armor || io.stdout.isTTY !== true || !transfers.some(({ place }) => place.kind === 'stdout')) return
+  throw usage('a message is binary and is not written to a terminal; name a file with -o, or give --armor for text')
+}

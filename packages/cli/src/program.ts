@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import type { CommandSpec, Example, Leaf } from './commands/command.ts'
+import { commands } from './commands/table.ts'
+import { exitCodeTexts } from './exit-codes.ts'
+import type { Io } from './io.ts'
+import { schemeForms } from './key-uri/schemes.ts'
+
+/** What is done with a command once its line is understood. */
+export type Act = (leaf: Leaf, args: readonly unknown[], flags: object) => Promise<void>
+
+/** The command line as a whole. Parsing throws a CommanderError; `act` gets what was understood. */
+export function program(io: Io, act: Act): Command {
+  const root = new Command('bongtu')
+    .description('Envelope encryption of files in the message format of the AWS Encryption SDK.')
+    .version(version(), '-V, --version')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      outputError: (text, write) => write(`bongtu: ${text.replace(/^error: /, '')}`),
+      getOutHelpWidth: () => io.stdout.columns ?? 100,
+      getErrHelpWidth: () => io.stderr.columns ?? 100,
+    })
+    .showHelpAfterError('See --help.')
+    .addHelpText('after', `\n${keysText()}\n\n${exitCodesText()}`)
+  for (const command of commands) add(root, command, act)
+  return root
+}
+
+function add(parent: Command, spec: CommandSpec, act: Act): void {
+  const command = parent.command(spec.name).description(spec.summary)
+  if ('commands' in spec) {
+    for (const one of spec.commands) add(command, one, act)
+    return
+  }
+  spec.define(command)
+  command
+    .allowExcessArguments(false)
+    .addHelpText('after', `\n${examplesText(spec.examples)}`)
+    .action(() => act(spec, command.processedArgs, command.opts()))
+}
+
+function version(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  return String(version)
+}
+
+const examplesText = (examples: readonly Example[]): string =>
+  ['Examples:', ...examples.map(({ does, line }) => `  # ${does}\n  ${line}`)].join('\n')
+
+const keysText = (): string => `Keys (-k):\n${schemeForms()}`
+
+const exitCodesText = (): string =>
+  ['Exit codes:', ...exitCodeTexts.map(([code, text]) => `  ${String(code).padStart(3)}  ${text}`)].join('\n')
