@@ -153,9 +153,6 @@ function encodeText(value: string, key: string, what: string): Uint8Array {
   if (bytes === null) {
     throw new BongtuError('ERR_CONTEXT', `${which} holds a surrogate without its other half, which UTF-8 cannot write`)
   }
-  if (bytes.length > MAX_LENGTH) {
-    throw new BongtuError('ERR_CONTEXT', `${which} takes ${bytes.length} bytes; at most ${MAX_LENGTH} fit`)
-  }
   return bytes
 }
 

@@ -95,7 +95,7 @@ export function notAMessage(start: Uint8Array): BongtuError {
  * field which happened to break first.
  */
 export function explainHeaderFailure(error: unknown, start: Uint8Array): unknown {
-  return start[0] === 2 && recognise(start) !== null ? notAMessage(start) : error
+  return recognise(start) === null ? error : notAMessage(start)
 }
 
 function* decodeVersion(input: Input): Step<MessageVersion> {

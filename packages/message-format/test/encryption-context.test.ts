@@ -99,6 +99,12 @@ describe('encodeEncryptionContext', () => {
     expect(encodeEncryptionContext({ b: '1', a: '2' })).toEqual(raw(2, 'a', '2', 'b', '1'))
   })
 
+  it('answers bytes that the caller may change', () => {
+    const context = encryptionContext({ a: '1' })
+    encodeEncryptionContext(context).fill(0xff)
+    expect(encodeEncryptionContext(context)).toEqual(raw(1, 'a', '1'))
+  })
+
   it('checks whatever object it is given', () => {
     expect(() => encodeEncryptionContext({ k: '\ud800' })).toThrow(refuses('ERR_CONTEXT'))
     expect(() => encodeEncryptionContext({ k: 1 } as never)).toThrow(TypeError)
@@ -158,6 +164,12 @@ describe('decodeEncryptionContext', () => {
     ['a code point over U+10FFFF', raw(1, hex('f4908080'), '')],
   ])('refuses %s', (_, bytes) => {
     expect(() => decodeEncryptionContext(offsetView(bytes))).toThrow(refuses('ERR_MALFORMED'))
+  })
+
+  it('says what is wrong without the context’s values', () => {
+    expect(() => decodeEncryptionContext(hex('0001 0001 61 ffff 62'))).toThrow(/a key or value reaches beyond its end/)
+    expect(() => decodeEncryptionContext(raw(2, 'k', 'hush', 'k', 'hush'))).toThrow(/^(?=.*"k" stands twice)(?!.*hush)/)
+    expect(() => decodeEncryptionContext(raw(2, 'k'.repeat(999), '', 'k'.repeat(999), ''))).toThrow(/"k{64}…" stands/)
   })
 
   it('never reads or answers outside of the bytes, whatever they are', () => {

@@ -205,7 +205,7 @@ describe('encodeHeaderBody', () => {
     ['a frame length of 2^32', { frameLength: 2 ** 32 }],
     ['a frame length that is no whole number', { frameLength: 1.5 }],
     ['a frame length that is no number', { frameLength: Number.NaN }],
-    ['a non-framed message', { contentType: 'non-framed', frameLength: 0 }],
+    ['a non-framed message', { contentType: 'non-framed' }],
   ])('refuses %s with a RangeError', (_, fields) => {
     expect(() => encodeHeaderBody(header(fields))).toThrow(RangeError)
   })

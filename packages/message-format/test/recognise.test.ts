@@ -74,6 +74,13 @@ describe('an input that is no message', () => {
   })
 })
 
+describe('recognise', () => {
+  it('looks at the beginning of an input only, however long that is', () => {
+    const long = concat(latin1(base64(v2).slice(0, 40)), new Uint8Array(1_000_000))
+    expect(recognise(long)).toMatch(/Base64 text of an encrypted message/)
+  })
+})
+
 describe('a message', () => {
   it.each([
     ['version 1', v1],
