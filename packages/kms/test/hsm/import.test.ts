@@ -1,7 +1,8 @@
-import { constants, createCipheriv, createPublicKey, publicEncrypt, randomBytes } from 'node:crypto'
+import { createPublicKey, randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { KeyName, WrappingAlgorithm, WrappingKeySpec } from '../../src/hsm/port.ts'
 import { codeOf, DAY, flipped, freshHsm, KEY_A, KEY_B, NOON, offsetView, type TestHsm, text } from './support.ts'
+import { wrapMaterial } from './wrap.ts'
 
 const ALGORITHMS: readonly WrappingAlgorithm[] = [
   'RSAES_OAEP_SHA_1',
@@ -9,17 +10,6 @@ const ALGORITHMS: readonly WrappingAlgorithm[] = [
   'RSA_AES_KEY_WRAP_SHA_1',
   'RSA_AES_KEY_WRAP_SHA_256',
 ]
-
-/** What a customer does outside, by node:crypto alone. */
-function wrap(algorithm: WrappingAlgorithm, publicKeyDer: Uint8Array, material: Uint8Array): Uint8Array {
-  const key = createPublicKey({ key: Buffer.from(publicKeyDer), format: 'der', type: 'spki' })
-  const oaepHash = algorithm.endsWith('SHA_256') ? 'sha256' : 'sha1'
-  const oaep = (bytes: Uint8Array) => publicEncrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash }, bytes)
-  if (algorithm.startsWith('RSAES')) return oaep(material)
-  const aesKey = randomBytes(32)
-  const cipher = createCipheriv('id-aes256-wrap-pad', aesKey, Buffer.from('a65959a6', 'hex'))
-  return Buffer.concat([oaep(aesKey), cipher.update(material), cipher.final()])
-}
 
 async function parameters(hsm: TestHsm['hsm'], algorithm: WrappingAlgorithm, spec: WrappingKeySpec = 'RSA_2048') {
   return hsm.execute('createImportParameters', { key: KEY_A, wrappingAlgorithm: algorithm, wrappingKeySpec: spec })
@@ -39,7 +29,7 @@ describe('import of key material', () => {
       KEY_A,
       hsm,
       offsetView(importToken),
-      offsetView(wrap(algorithm, publicKey, material)),
+      offsetView(wrapMaterial(algorithm, publicKey, material)),
     )
     expect(imported.backingKeyId).toBe(hsm.plant(KEY_A, 'SYMMETRIC_DEFAULT', material).backingKeyId)
     const sealed = await hsm.execute('encrypt', {
@@ -67,7 +57,7 @@ describe('import of key material', () => {
   it('a token with any one byte altered, of another key, or rubbish is refused', async () => {
     const { hsm } = await freshHsm()
     const { publicKey, importToken } = await parameters(hsm, 'RSAES_OAEP_SHA_256')
-    const wrapped = wrap('RSAES_OAEP_SHA_256', publicKey, randomBytes(32))
+    const wrapped = wrapMaterial('RSAES_OAEP_SHA_256', publicKey, randomBytes(32))
     for (let at = 0; at < importToken.length; at += at < 60 ? 1 : 101) {
       const code = await codeOf(importInto(KEY_A, hsm, flipped(importToken, at), wrapped))
       expect(code, `byte ${at}`).toBe(at >= 3 && at < 19 ? 'unknownDomainKey' : 'invalidImportToken')
@@ -88,7 +78,7 @@ describe('import of key material', () => {
   it('a token is valid for 24 hours, across rotations of the domain key', async () => {
     const { hsm, clock } = await freshHsm()
     const { publicKey, importToken } = await parameters(hsm, 'RSAES_OAEP_SHA_256')
-    const wrapped = wrap('RSAES_OAEP_SHA_256', publicKey, randomBytes(32))
+    const wrapped = wrapMaterial('RSAES_OAEP_SHA_256', publicKey, randomBytes(32))
     await hsm.execute('installDomain', await hsm.execute('rotateDomainKey', {}))
     clock.now = NOON + DAY
     await importInto(KEY_A, hsm, importToken, wrapped)
@@ -100,10 +90,12 @@ describe('import of key material', () => {
     const { hsm } = await freshHsm()
     for (const algorithm of ALGORITHMS) {
       const { publicKey, importToken } = await parameters(hsm, algorithm)
-      const wrapped = wrap(algorithm, publicKey, randomBytes(32))
+      const wrapped = wrapMaterial(algorithm, publicKey, randomBytes(32))
       const tries = [
-        ...ALGORITHMS.filter((other) => other !== algorithm).map((other) => wrap(other, publicKey, randomBytes(32))),
-        wrap(algorithm, (await parameters(hsm, algorithm)).publicKey, randomBytes(32)),
+        ...ALGORITHMS.filter((other) => other !== algorithm).map((other) =>
+          wrapMaterial(other, publicKey, randomBytes(32)),
+        ),
+        wrapMaterial(algorithm, (await parameters(hsm, algorithm)).publicKey, randomBytes(32)),
         flipped(wrapped, wrapped.length - 1),
         wrapped.subarray(0, 100),
         randomBytes(6144),
@@ -117,7 +109,7 @@ describe('import of key material', () => {
   it.each([16, 31, 33, 64])('refuses material of %i bytes for a symmetric key', async (length) => {
     const { hsm } = await freshHsm()
     const { publicKey, importToken } = await parameters(hsm, 'RSA_AES_KEY_WRAP_SHA_256')
-    const wrapped = wrap('RSA_AES_KEY_WRAP_SHA_256', publicKey, randomBytes(length))
+    const wrapped = wrapMaterial('RSA_AES_KEY_WRAP_SHA_256', publicKey, randomBytes(length))
     expect(await codeOf(importInto(KEY_A, hsm, importToken, wrapped))).toBe('invalidMaterial')
   })
 

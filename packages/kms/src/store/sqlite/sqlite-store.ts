@@ -2,15 +2,15 @@ import { open } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { pageOf } from '../page.ts'
 import { type Entry, type Kind, type Store, StoreError } from '../store.ts'
-import { type OpenSqlite, type SqliteDriver, sqliteOfThisNode } from './driver.ts'
+import type { OpenSqlite, SqliteDriver } from './driver.ts'
 import { isBusy, storeFailure } from './failure.ts'
 import { groupCommit } from './group-commit.ts'
 import { entryOf, recordCache } from './record-cache.ts'
 import { type StoredRow, sqliteRows } from './rows.ts'
 import { migrate } from './schema.ts'
+import { sqliteOfThisNode } from './this-node.ts'
 import { transaction } from './transaction.ts'
 
-/** How long a write waits for another process, in milliseconds. */
 const BUSY_TIMEOUT = 10_000
 
 export interface SqliteStoreOptions {
@@ -18,18 +18,21 @@ export interface SqliteStoreOptions {
   readonly file: string
   /** Which binding of SQLite; by default the one that fits this Node. */
   readonly open?: OpenSqlite
+  /** How long a write waits for another process before it fails with `busy`, in milliseconds; 10,000 unless said. */
+  readonly busyTimeout?: number
 }
 
 /**
  * The store in one SQLite file, for any number of processes on one machine: write-ahead log, synchronous=FULL, and one
  * transaction for all commits of one turn of the event loop.
  */
-export async function sqliteStore({ file, open: openDriver }: SqliteStoreOptions): Promise<Store> {
+export async function sqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const { file, busyTimeout = BUSY_TIMEOUT } = options
   try {
     await createPrivately(file)
-    const driver = (openDriver ?? (await sqliteOfThisNode()))(file)
+    const driver = (options.open ?? (await sqliteOfThisNode()))(file)
     try {
-      await prepare(driver, file)
+      await prepare(driver, file, busyTimeout)
       return storeOn(driver, file)
     } catch (error) {
       driver.close()
@@ -47,11 +50,11 @@ async function createPrivately(file: string): Promise<void> {
 }
 
 /** Several processes may come here at once: SQLite does not wait by itself while one of them switches the journal mode. */
-async function prepare(driver: SqliteDriver, file: string): Promise<void> {
-  const deadline = Date.now() + BUSY_TIMEOUT
+async function prepare(driver: SqliteDriver, file: string, busyTimeout: number): Promise<void> {
+  const deadline = Date.now() + busyTimeout
   for (let pause = 1; ; pause = Math.min(pause * 2, 100)) {
     try {
-      driver.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`)
+      driver.exec(`PRAGMA busy_timeout = ${busyTimeout}`)
       writeAhead(driver, file)
       driver.exec('PRAGMA synchronous = FULL; PRAGMA fullfsync = 1; PRAGMA checkpoint_fullfsync = 1')
       migrate(driver, file)
