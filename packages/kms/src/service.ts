@@ -1,6 +1,6 @@
 import type { SettableClock } from './clock.ts'
 import type { Domain } from './domain/domain.ts'
-import { rotateDomainIfDue, travel } from './due/run-due.ts'
+import { travel } from './due/run-due.ts'
 import { startScheduler } from './due/scheduler.ts'
 import { createFaults, type Faults } from './faults.ts'
 import type { Kms } from './kms.ts'
@@ -16,8 +16,6 @@ export interface ServiceOptions {
   readonly domain: Domain
   readonly clock: SettableClock
   readonly authentication: AuthenticationOptions
-  /** Milliseconds that a domain key stays active. */
-  readonly domainKeyPeriod: number
   readonly onCall: (record: CallRecord) => void
   /** Told what work in the background threw. */
   readonly failed: (error: unknown) => void
@@ -35,20 +33,17 @@ export interface Service {
 }
 
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { store, domain, clock, domainKeyPeriod, failed, onCall } = options
+  const { store, domain, clock, failed, onCall } = options
   const markers = createMarkers(await markerKey(store))
   const kms: Kms = { store, domain, clock, markers, authorize: authorizeByAccount }
   const faults = createFaults()
   const authenticate = createAuthentication(options.authentication)
-  const scheduler = startScheduler({ kms, domainKeyPeriod, failed })
+  const scheduler = startScheduler({ kms, failed })
   return {
     kms,
     faults,
     entry: createEntry({ kms, authenticate, interfere: faults.interfere, onCall }),
-    async travelTo(time) {
-      await travel(kms, clock, time, failed)
-      await rotateDomainIfDue(kms, domainKeyPeriod)
-    },
+    travelTo: (time) => travel(kms, clock, time, failed),
     async close() {
       faults.clear()
       await scheduler.stop()

@@ -22,13 +22,6 @@ export async function runDue(kms: Kms, failed: (error: unknown) => void): Promis
   }
 }
 
-/** Rotates the domain key where the active one is older than `period` milliseconds. */
-export async function rotateDomainIfDue(kms: Kms, period: number): Promise<void> {
-  const status = await kms.domain.status()
-  const createdAt = status.domainKeys[0]?.createdAt ?? 0
-  if (createdAt + period <= kms.clock.now()) await kms.domain.rotate()
-}
-
 /**
  * Moves the time, and on the way does everything that falls due at the moment at which it does: three years on, a key
  * that rotates every year has rotated three times.
@@ -49,4 +42,5 @@ export async function travel(
   }
   clock.moveTo(to)
   await runDue(kms, failed)
+  await kms.domain.rotateIfDue()
 }

@@ -1,6 +1,6 @@
 import { keys } from '../keys/key-record.ts'
 import type { Kms } from '../kms.ts'
-import { rotateDomainIfDue, runDue } from './run-due.ts'
+import { runDue } from './run-due.ts'
 
 /** Milliseconds: other processes on the same store may bring the next date forward at any time. */
 const LONGEST_WAIT = 60_000
@@ -15,27 +15,25 @@ export interface Scheduler {
 
 export interface SchedulerOptions {
   readonly kms: Kms
-  /** Milliseconds that a domain key stays active. */
-  readonly domainKeyPeriod: number
   readonly failed: (error: unknown) => void
 }
 
 /** Does due work in time, without keeping the process alive for it. */
-export function startScheduler({ kms, domainKeyPeriod, failed }: SchedulerOptions): Scheduler {
+export function startScheduler({ kms, failed }: SchedulerOptions): Scheduler {
   let timer: NodeJS.Timeout | undefined
   let stopped = false
   let work: Promise<void> = Promise.resolve()
 
   async function once(): Promise<void> {
     await runDue(kms, failed)
-    await rotateDomainIfDue(kms, domainKeyPeriod)
+    await kms.domain.rotateIfDue()
   }
   function run(): Promise<void> {
     work = work.then(() => (stopped ? undefined : once())).catch(failed)
     return work
   }
   async function untilNext(): Promise<number> {
-    const next = (await kms.store.nextDue(keys)) ?? Infinity
+    const next = Math.min((await kms.store.nextDue(keys)) ?? Infinity, await kms.domain.nextRotation())
     return Math.min(Math.max(next - kms.clock.now(), SHORTEST_WAIT), LONGEST_WAIT)
   }
   function plan(wait: number): void {

@@ -1,10 +1,8 @@
 import type { Kms } from '../kms.ts'
 import { awsManagedPolicy } from '../policy/aws-managed-policy.ts'
-import { materials } from '../store/material.ts'
-import { transact } from '../store/transact.ts'
 import type { Place } from './arn.ts'
-import { aliases, aliasRecordId, keys } from './key-record.ts'
-import { newKeyId, plainKey, rotatingFrom, withFirstMaterial } from './new-key.ts'
+import { keyOfAlias } from './key-of-alias.ts'
+import { newKeyId, plainKey, rotatingFrom } from './new-key.ts'
 
 /** Service, and what it keeps: the aliases that every account has without making them. */
 const SERVICES = {
@@ -28,29 +26,12 @@ export function isAwsManagedAlias(name: string): boolean {
 }
 
 /** The id of the key behind an `alias/aws/…`. The key appears on first use, and rotates every year from then on. */
-export async function awsManagedKey(kms: Kms, place: Place, aliasName: string): Promise<string> {
+export function awsManagedKey(kms: Kms, place: Place, aliasName: string): Promise<string> {
   const service = aliasName.slice(PREFIX.length) as Service
-  return transact(kms.store, async (transaction) => {
-    const present = await transaction.get(aliases, aliasRecordId(place, aliasName))
-    if (present !== undefined) return present.targetKeyId
-    const now = kms.clock.now()
-    const { key, material } = await withFirstMaterial(kms.domain.hsm, {
-      ...plainKey(place, newKeyId(false), now, awsManagedPolicy(place, service)),
-      description: `Default key that protects my ${SERVICES[service]} when no other key is defined`,
-      manager: 'AWS',
-      rotation: rotatingFrom(now, ROTATION_DAYS),
-    })
-    transaction.insert(keys, key)
-    transaction.insert(materials, material)
-    const { account, region } = place
-    transaction.insert(aliases, {
-      account,
-      region,
-      name: aliasName,
-      targetKeyId: key.keyId,
-      createdAt: now,
-      updatedAt: now,
-    })
-    return key.keyId
-  })
+  return keyOfAlias(kms, place, aliasName, (now) => ({
+    ...plainKey(place, newKeyId(false), now, awsManagedPolicy(place, service)),
+    description: `Default key that protects my ${SERVICES[service]} when no other key is defined`,
+    manager: 'AWS',
+    rotation: rotatingFrom(now, ROTATION_DAYS),
+  }))
 }

@@ -1,0 +1,20 @@
+export type { Fault, Faults } from './faults.ts'
+export type { Duration, KmsClock } from './kms-clock.ts'
+export type { KmsStatus } from './kms-status.ts'
+export {
+  type ClientIdentity,
+  DEFAULT_ACCOUNT,
+  DEFAULT_REGION,
+  type KmsClientConfig,
+  type KmsSettings,
+  type LocalKms,
+  type LocalKmsOptions,
+  localKms,
+} from './local-kms.ts'
+export type { KmsPlace } from './place.ts'
+export { type RestoreKmsOptions, restoreKms } from './restore-kms.ts'
+export { parseSeed } from './seed/read-seed.ts'
+export type { Seed, SeedAlias, SeedCredential, SeedKey, SeedRotation } from './seed/seed.ts'
+export type { CallRecord } from './wire/entry.ts'
+export { KmsError, type KmsErrorCode } from './wire/errors.ts'
+export type { WireRequest, WireResponse } from './wire/message.ts'

@@ -1,0 +1,37 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ephemeralRoot, passphraseRoot, type RootKeySource, rootKeyFile } from './hsm/factory.ts'
+import { memoryStore } from './store/memory-store.ts'
+import { sqliteStore } from './store/sqlite/sqlite-store.ts'
+import type { Store } from './store/store.ts'
+
+/** Where a KMS keeps what it knows. */
+export type KmsPlace =
+  /** Nowhere: it is gone with the process. */
+  | { readonly memory: true }
+  /** A folder, made if need be, that several processes may open at once: `kms.db` and, beside it, `root.key`. */
+  | { readonly directory: string; readonly passphrase?: Uint8Array }
+  /** The URL of a PostgreSQL database. Not built yet: a TypeError. */
+  | { readonly database: string }
+
+export interface OpenPlace {
+  readonly store: Store
+  readonly rootKey: RootKeySource
+}
+
+const STORE_FILE = 'kms.db'
+const ROOT_FILE = 'root.key'
+
+/**
+ * The store of a place, and where its root key is: derived from the passphrase where one is given, else in `root.key`.
+ * Throws StoreError where the store cannot be opened.
+ */
+export async function openPlace(place: KmsPlace): Promise<OpenPlace> {
+  if ('memory' in place) return { store: memoryStore(), rootKey: ephemeralRoot() }
+  if ('database' in place) throw new TypeError('a KMS on PostgreSQL is not built yet: use a directory')
+  const { directory, passphrase } = place
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  const store = await sqliteStore({ file: join(directory, STORE_FILE) })
+  const rootKey = passphrase === undefined ? rootKeyFile(join(directory, ROOT_FILE)) : passphraseRoot(passphrase)
+  return { store, rootKey }
+}

@@ -1,0 +1,103 @@
+import { parse } from 'yaml'
+import { isLocalKmsSeed, readLocalKmsSeed } from './local-kms-seed.ts'
+import type { Seed, SeedAlias, SeedCredential, SeedKey, SeedRotation } from './seed.ts'
+
+type Check = (value: unknown) => boolean
+type Form<T> = { readonly [K in keyof Required<T>]: Check }
+
+const text: Check = (value) => typeof value === 'string'
+const texts: Check = (value) => Array.isArray(value) && value.every(text)
+const matching =
+  (pattern: RegExp): Check =>
+  (value) =>
+    typeof value === 'string' && pattern.test(value)
+const account = matching(/^\d{12}$/)
+const region = matching(/^(?:[a-z]+-){2,3}\d+$/)
+const time: Check = (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value))
+const object: Check = (value) => typeof value === 'object' && value !== null && !Array.isArray(value)
+const aliasName = matching(/^alias\/(?!aws\/)[a-zA-Z0-9:/_-]{1,250}$/)
+const keyId = matching(/^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/)
+const list: Check = Array.isArray
+
+const SEED: Form<Seed> = { account, region, credentials: list, keys: list, aliases: list }
+const CREDENTIAL: Form<SeedCredential> = {
+  accessKeyId: text,
+  secretAccessKey: text,
+  sessionToken: text,
+  expiration: time,
+  account,
+  principal: matching(/^arn:aws[a-z-]*:(?:iam|sts)::\d{12}:.+$/),
+}
+const KEY: Form<SeedKey> = {
+  id: keyId,
+  account,
+  region,
+  regions: (value) => Array.isArray(value) && value.length > 0 && value.every(region),
+  description: text,
+  enabled: (value) => typeof value === 'boolean',
+  origin: matching(/^(?:AWS_KMS|EXTERNAL)$/),
+  createdAt: time,
+  material: text,
+  rotations: list,
+  rotation: (value) =>
+    typeof value === 'boolean' ||
+    (typeof value === 'number' && Number.isInteger(value) && value >= 90 && value <= 2560),
+  aliases: (value) => texts(value) && (value as string[]).every(aliasName),
+  policy: (value) => text(value) || object(value),
+  tags: (value) => object(value) && Object.values(value as object).every(text),
+}
+const ROTATION: Form<SeedRotation> = { date: time, type: matching(/^(?:AUTOMATIC|ON_DEMAND)$/), material: text }
+const ALIAS: Form<SeedAlias> = { name: aliasName, key: keyId, account, region }
+
+/**
+ * Reads a seed file: YAML, JSON, or the `seed.yaml` of local-kms. Throws a TypeError that names the place of the first
+ * mistake, and never a secret.
+ */
+export function parseSeed(file: string): Seed {
+  let document: unknown
+  try {
+    document = parse(file, { maxAliasCount: 0 })
+  } catch {
+    throw new TypeError('the seed is neither YAML nor JSON')
+  }
+  return checkSeed(isLocalKmsSeed(document) ? readLocalKmsSeed(document) : (document ?? {}))
+}
+
+/** Throws a TypeError unless the value is a seed. */
+export function checkSeed(value: unknown): Seed {
+  const seed = checked<Seed>(value, SEED, [], 'seed')
+  each(seed.credentials, 'credentials', (one, at) => checked(one, CREDENTIAL, ['accessKeyId', 'secretAccessKey'], at))
+  each(seed.aliases, 'aliases', (one, at) => checked(one, ALIAS, ['name', 'key'], at))
+  each(seed.keys, 'keys', (one, at) => {
+    const key = checked<SeedKey>(one, KEY, ['id'], at)
+    each(key.rotations, `${at}.rotations`, (rotation, place) => checked(rotation, ROTATION, ['date'], place))
+    checkKey(key, at)
+  })
+  return seed
+}
+
+function checkKey(key: SeedKey, at: string): void {
+  if (key.regions !== undefined && !key.id.startsWith('mrk-')) {
+    throw new TypeError(`${at}.regions: only a multi-Region key, whose id starts with mrk-, has several Regions`)
+  }
+  if (key.origin === 'EXTERNAL' && (key.rotation !== undefined || key.id.startsWith('mrk-'))) {
+    throw new TypeError(`${at}.origin: a key with imported material neither rotates by itself nor has several Regions`)
+  }
+}
+
+function each(values: readonly unknown[] | undefined, name: string, check: (value: unknown, at: string) => void): void {
+  values?.forEach((value, index) => {
+    check(value, `${name}[${index}]`)
+  })
+}
+
+function checked<T>(value: unknown, form: Form<T>, required: readonly (keyof T & string)[], at: string): T {
+  if (!object(value)) throw new TypeError(`${at} must be a mapping`)
+  for (const [name, member] of Object.entries(value as object)) {
+    if (!Object.hasOwn(form, name)) throw new TypeError(`${at} has an unknown member: ${name}`)
+    if (!form[name as keyof T](member)) throw new TypeError(`${at}.${name} is not valid`)
+  }
+  const missing = required.find((name) => (value as Partial<T>)[name] === undefined)
+  if (missing !== undefined) throw new TypeError(`${at}.${missing} is missing`)
+  return value as T
+}
