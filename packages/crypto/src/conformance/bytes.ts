@@ -46,7 +46,7 @@ export async function failure(call: () => Awaitable<unknown>): Promise<string> {
   }
 }
 
-/** Whether it is a Uint8Array and no subclass, such as Buffer, whose `slice` shares memory. */
+/** Whether it is a Uint8Array itself: subclasses of platforms change what `slice` and JSON do. */
 export function isPlain(value: unknown): boolean {
   return value instanceof Uint8Array && Object.getPrototypeOf(value) === Uint8Array.prototype
 }

@@ -1,15 +1,18 @@
 import type { RsaPadding } from '../engine.ts'
 
-/** How each padding is named by the platforms, and the bytes it takes from the modulus (RFC 8017 §7.1.1, §7.2.1). */
-export const OAEP_HASHES: Readonly<
-  Record<Exclude<RsaPadding, 'pkcs1'>, { readonly node: string; readonly web: string }>
-> = {
-  'oaep-sha1': { node: 'sha1', web: 'SHA-1' },
-  'oaep-sha256': { node: 'sha256', web: 'SHA-256' },
-  'oaep-sha384': { node: 'sha384', web: 'SHA-384' },
-  'oaep-sha512': { node: 'sha512', web: 'SHA-512' },
+export type OaepPadding = Exclude<RsaPadding, 'pkcs1'>
+
+/** The hash of each OAEP padding, for its label and its mask alike, as OpenSSL names it. */
+export const OAEP_HASHES: Readonly<Record<OaepPadding, string>> = {
+  'oaep-sha1': 'sha1',
+  'oaep-sha256': 'sha256',
+  'oaep-sha384': 'sha384',
+  'oaep-sha512': 'sha512',
 }
 
+export const OAEP_PADDINGS: readonly OaepPadding[] = Object.keys(OAEP_HASHES) as OaepPadding[]
+
+/** The bytes that each padding takes from the modulus (RFC 8017 §7.1.1, §7.2.1). */
 const OVERHEAD: Readonly<Record<RsaPadding, number>> = {
   'oaep-sha1': 2 * 20 + 2,
   'oaep-sha256': 2 * 32 + 2,

@@ -10,6 +10,7 @@ import { type FrameBatch, IV_LENGTH, TAG_LENGTH } from '../../engine.ts'
 import { checkFrameBatch, writeCounter } from '../frame-batch.ts'
 import { checkAesKey, checkIv } from '../lengths.ts'
 import { plain } from './bytes.ts'
+import { release } from './release.ts'
 import type { SyncAesGcm } from './sync-engine.ts'
 
 const OPTIONS = { authTagLength: TAG_LENGTH }
@@ -39,7 +40,9 @@ function seal(
   const cipher = createCipheriv(name, key, iv, OPTIONS)
   cipher.setAAD(aad)
   const sealed = new Uint8Array(plaintext.length + TAG_LENGTH)
-  sealed.set(cipher.update(plaintext))
+  const content = cipher.update(plaintext)
+  sealed.set(content)
+  release(content)
   cipher.final()
   sealed.set(cipher.getAuthTag(), plaintext.length)
   return sealed
@@ -78,7 +81,9 @@ function sealFrames(name: CipherGCMTypes, key: KeyObject, batch: FrameBatch): vo
       OPTIONS,
     )
     cipher.setAAD(aad)
-    records.set(cipher.update(plaintext.subarray(i * contentLength, (i + 1) * contentLength)), content)
+    const sealed = cipher.update(plaintext.subarray(i * contentLength, (i + 1) * contentLength))
+    records.set(sealed, content)
+    release(sealed)
     cipher.final()
     records.set(cipher.getAuthTag(), content + contentLength)
   }
@@ -103,6 +108,7 @@ function openFrames(name: CipherGCMTypes, key: KeyObject, batch: FrameBatch): nu
       return i
     }
     plaintext.set(opened, i * contentLength)
+    release(opened)
   }
   return count
 }

@@ -1,12 +1,10 @@
 import { constants, type KeyObject, privateDecrypt, publicEncrypt } from 'node:crypto'
 import type { KeyInput, RsaPadding } from '../../engine.ts'
-import { checkRsaPlaintext, OAEP_HASHES } from '../rsa-paddings.ts'
+import { checkRsaPlaintext, OAEP_HASHES, OAEP_PADDINGS } from '../rsa-paddings.ts'
 import { plain } from './bytes.ts'
 import { keyObject } from './key-object.ts'
 import { decryptsPkcs1 } from './pkcs1-probe.ts'
 import type { SyncRsaPrivateKey, SyncRsaPublicKey } from './sync-engine.ts'
-
-const OAEP_PADDINGS = Object.keys(OAEP_HASHES) as Exclude<RsaPadding, 'pkcs1'>[]
 
 export const rsaEncryptPaddings: readonly RsaPadding[] = [...OAEP_PADDINGS, 'pkcs1']
 
@@ -56,7 +54,7 @@ function schemeOf(padding: RsaPadding): { padding: number; oaepHash?: string } {
   if (padding === 'pkcs1') return { padding: constants.RSA_PKCS1_PADDING }
   const hash = OAEP_HASHES[padding]
   if (hash === undefined) throw new TypeError(`unknown RSA padding: ${String(padding)}`)
-  return { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: hash.node }
+  return { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: hash }
 }
 
 function modulusBytes(key: KeyObject): number {

@@ -1,11 +1,7 @@
 import type { KeyInput, RsaPadding, RsaPrivateKey, RsaPublicKey } from '../../engine.ts'
 import { type KeyHalf, type KeySource, keySource, notAKey } from '../key-source.ts'
-import { checkRsaPlaintext, OAEP_HASHES } from '../rsa-paddings.ts'
+import { checkRsaPlaintext, OAEP_HASHES, OAEP_PADDINGS, type OaepPadding } from '../rsa-paddings.ts'
 import { orNull, source, subtle } from './subtle.ts'
-
-type OaepPadding = keyof typeof OAEP_HASHES
-
-const OAEP_PADDINGS = Object.keys(OAEP_HASHES) as OaepPadding[]
 
 /** WebCrypto has no RSA encryption with PKCS #1 v1.5 padding. */
 export const rsaPaddings: readonly RsaPadding[] = OAEP_PADDINGS
@@ -86,7 +82,7 @@ async function oaepKey(
   key: Exclude<KeySource, { form: 'object' }>,
   padding: OaepPadding,
 ): Promise<CryptoKey> {
-  const algorithm = { name: 'RSA-OAEP', hash: OAEP_HASHES[padding].web }
+  const algorithm = { name: 'RSA-OAEP', hash: webHash(padding) }
   const usages = [USAGES[half]]
   if (key.form === 'jwk') {
     // Fields beside the numbers, such as alg and key_ops, would bind the key to one hash.
@@ -96,13 +92,18 @@ async function oaepKey(
   return subtle().importKey(DER_FORMS[half], source(key.der), algorithm, false, usages)
 }
 
+/** 'sha256' is SHA-256 in WebCrypto. */
+function webHash(padding: OaepPadding): string {
+  return OAEP_HASHES[padding].replace('sha', 'SHA-')
+}
+
 /** A CryptoKey that is not extractable stays what it was made for: one hash. */
 async function platformKeys(half: KeyHalf, object: object): Promise<OaepKeys> {
   if (!(object instanceof CryptoKey) || object.type !== half || !object.algorithm.name.startsWith('RSA'))
     throw notAKey(half)
   if (object.extractable) return oaepKeys(half, { form: 'jwk', jwk: await subtle().exportKey('jwk', object) })
   const { hash } = object.algorithm as RsaHashedKeyAlgorithm
-  const padding = OAEP_PADDINGS.find((name) => OAEP_HASHES[name].web === hash.name)
+  const padding = OAEP_PADDINGS.find((name) => webHash(name) === hash.name)
   if (object.algorithm.name !== 'RSA-OAEP' || padding === undefined || !object.usages.includes(USAGES[half])) {
     throw new TypeError(`the CryptoKey is neither extractable nor made for RSA-OAEP with the usage ${USAGES[half]}`)
   }
