@@ -49,20 +49,25 @@ export function createClient(defaults: ClientDefaults = {}): Client {
   const policy = commitmentPolicy(defaults.commitmentPolicy ?? defaultCommitmentPolicy)
   const bound: ClientDefaults = Object.freeze({ ...withoutUndefined(defaults), commitmentPolicy: policy })
   checkDefaults(bound)
-  const merge = <O>(names: readonly string[], options: object = {}): O => {
-    if (typeof options === 'object' && options !== null && 'commitmentPolicy' in options) {
+  const merge = <O>(what: string, names: readonly string[], options: object = {}): O => {
+    exactOptions(what, options, names)
+    if ('commitmentPolicy' in options) {
       throw new TypeError('the commitment policy of a client is fixed; make another client')
     }
     // A default must not vanish because a call passes `undefined` along.
     return { ...only(bound, names), ...withoutUndefined(options) } as O
   }
   return Object.freeze<Client>({
-    encrypt: async (plaintext, options) => encrypt(plaintext, merge<EncryptOptions>(encryptOptionNames, options)),
-    decrypt: async (ciphertext, options) => decrypt(ciphertext, merge<DecryptOptions>(decryptOptionNames, options)),
-    encryptStream: (options) => encryptStream(merge<EncryptOptions>(encryptOptionNames, options)),
-    decryptStream: (options) => decryptStream(merge<DecryptOptions>(partialDecryptOptionNames, options)),
-    openRange: async (source, options) => openRange(source, merge<DecryptOptions>(partialDecryptOptionNames, options)),
-    inspect: async (source, options) => inspect(source, merge<InspectOptions>(inspectOptionNames, options)),
+    encrypt: async (plaintext, options) =>
+      encrypt(plaintext, merge<EncryptOptions>('encrypt', encryptOptionNames, options)),
+    decrypt: async (ciphertext, options) =>
+      decrypt(ciphertext, merge<DecryptOptions>('decrypt', decryptOptionNames, options)),
+    encryptStream: (options) => encryptStream(merge<EncryptOptions>('encryptStream', encryptOptionNames, options)),
+    decryptStream: (options) =>
+      decryptStream(merge<DecryptOptions>('decryptStream', partialDecryptOptionNames, options)),
+    openRange: async (source, options) =>
+      openRange(source, merge<DecryptOptions>('openRange', partialDecryptOptionNames, options)),
+    inspect: async (source, options) => inspect(source, merge<InspectOptions>('inspect', inspectOptionNames, options)),
   })
 }
 
