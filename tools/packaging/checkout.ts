@@ -20,12 +20,15 @@ export interface Output {
   readonly stderr: string
 }
 
-/** Runs a command without a shell and without this run's npm and Node settings, as a user types it; fails with its output. */
+const fiveMinutes = 300_000
+const ofThisRun = /^(VITEST|NODE_OPTIONS$|NODE_ENV$)/
+
+/** Runs a command without a shell and without what this test run put into the environment; fails with its output. */
 export const run = async (cwd: string, command: string, ...args: readonly string[]): Promise<Output> => {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_|VITEST)/i.test(name))
+  const inherited = Object.entries(process.env).filter(([name]) => !ofThisRun.test(name))
   const env = { ...Object.fromEntries(inherited), TURBO_TELEMETRY_DISABLED: '1' }
   try {
-    return await promisify(execFile)(command, args, { cwd, env, maxBuffer: 1 << 26 })
+    return await promisify(execFile)(command, args, { cwd, env, maxBuffer: 1 << 26, timeout: fiveMinutes })
   } catch (error) {
     const { stdout = '', stderr = '' } = error as Partial<Output>
     throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`, { cause: error })
