@@ -29,13 +29,14 @@ export async function rotateDomain({ store, hsm, recordOf }: Rotation): Promise<
   if (before === undefined || before.record.version !== next.version - 1) return
   const rewrapped = new Map<string, { readonly version: number; readonly write: Write }>()
   for (let attempt = 1; ; attempt++) {
-    await rewrapChanged(store, hsm, next, rewrapped)
     try {
+      await rewrapChanged(store, hsm, next, rewrapped)
       const writes = [...rewrapped.values()].map(({ write }) => write)
       return await store.commit([replace(domains, recordOf(next), before.version), ...writes])
     } catch (error) {
-      if (!(error instanceof StoreError && error.code === 'conflict') || attempt === ATTEMPTS) throw error
+      // Another process was first: its tokens are under a key that only its ring holds, or its commit came before ours.
       if ((await store.get(domains, DOMAIN_ID))?.version !== before.version) return
+      if (!(error instanceof StoreError && error.code === 'conflict') || attempt === ATTEMPTS) throw error
     }
   }
 }

@@ -4,7 +4,8 @@ import { runDue } from './run-due.ts'
 
 /** Milliseconds: other processes on the same store may bring the next date forward at any time. */
 const LONGEST_WAIT = 60_000
-const SHORTEST_WAIT = 10
+/** What is due is done when its key is used, whatever the scheduler does: it need not hurry. */
+const SHORTEST_WAIT = 1000
 
 export interface Scheduler {
   /** Does what is due now; waits for work under way. */
@@ -47,7 +48,7 @@ export function startScheduler({ kms, failed }: SchedulerOptions): Scheduler {
     timer.unref()
   }
 
-  plan(SHORTEST_WAIT)
+  plan(0)
   return {
     run,
     async stop() {

@@ -95,7 +95,9 @@ function checked<T>(value: unknown, form: Form<T>, required: readonly (keyof T &
   if (!object(value)) throw new TypeError(`${at} must be a mapping`)
   for (const [name, member] of Object.entries(value as object)) {
     if (!Object.hasOwn(form, name)) throw new TypeError(`${at} has an unknown member: ${name}`)
-    if (!form[name as keyof T](member)) throw new TypeError(`${at}.${name} is not valid`)
+    const check = form[name as keyof T]
+    if (typeof member === 'number' && check(String(member))) throw new TypeError(`${at}.${name} must stand in quotes`)
+    if (!check(member)) throw new TypeError(`${at}.${name} is not valid`)
   }
   const missing = required.find((name) => (value as Partial<T>)[name] === undefined)
   if (missing !== undefined) throw new TypeError(`${at}.${missing} is missing`)

@@ -22,14 +22,14 @@ export const MIGRATIONS: readonly string[] = [
 
    CREATE TABLE lookup (
      kind TEXT NOT NULL,
-     name TEXT NOT NULL,
-     value TEXT NOT NULL,
      id TEXT NOT NULL,
      is_unique INTEGER NOT NULL,
-     PRIMARY KEY (kind, name, value, id)
+     name TEXT NOT NULL,
+     value TEXT NOT NULL,
+     PRIMARY KEY (kind, id, is_unique, name)
    ) WITHOUT ROWID, STRICT;
    CREATE UNIQUE INDEX lookup_unique ON lookup (kind, name, value) WHERE is_unique = 1;
-   CREATE INDEX lookup_entry ON lookup (kind, id);
+   CREATE INDEX lookup_plain ON lookup (kind, name, value, id) WHERE is_unique = 0;
 
    CREATE TABLE counter (last_version INTEGER NOT NULL) STRICT;
    INSERT INTO counter VALUES (0);`,
