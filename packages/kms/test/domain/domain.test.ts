@@ -131,6 +131,29 @@ describe('the domain of a store', () => {
     }
   })
 
+  it('§9.11 a rotation that another one overtakes while it re-wraps is content with that one', async () => {
+    const here = await testDomain()
+    const { store, domain, rootKey } = here
+    const { id } = await storedKey(here, KEY_A)
+    let overtaken = false
+    const slow: Store = {
+      ...store,
+      list: async (kind, prefix, page) => {
+        if (!overtaken) {
+          overtaken = true
+          await domain.rotate()
+        }
+        return store.list(kind, prefix, page)
+      },
+    }
+    // Opening lists nothing: the store has a domain. So the first list is the rotation's.
+    const late = await openDomain({ store: slow, rootKey, now: () => NOON })
+    const { version, domainKeys } = await late.rotate()
+    expect(version).toBe(2)
+    expect(domainKeyIdOf(await tokenOf(store, id))).toBe(domainKeys[0]?.id)
+    expect((await domain.status()).domainKeys).toEqual(domainKeys)
+  })
+
   it('§9.11 rotates when a day has passed, or the period that was asked for, up to a week', async () => {
     const { store, clock, domain, rootKey } = await testDomain()
     expect(await domain.nextRotation()).toBe(NOON + DAY)
