@@ -38,6 +38,8 @@ const given = ({ dataKey }: WrapRequest): Uint8Array => {
   return dataKey
 }
 
+const aborting = () => ({ controller: new AbortController(), reason: new Error('enough') })
+
 const keyringError = (message: RegExp) => (error: unknown) =>
   BongtuError.is(error, 'ERR_KEYRING') && message.test(error.message)
 
@@ -198,25 +200,34 @@ describe('multi, encrypting', () => {
     expect(copies).toEqual([new Uint8Array(32)])
   })
 
-  it('stops between children with the reason of the signal', async () => {
-    const controller = new AbortController()
-    const reason = new Error('enough')
+  it('asks no child once the signal is aborted, and rejects with its reason', async () => {
+    const { controller, reason } = aborting()
     const dataKey = countingKey(32)
-    const aborting = wrapsWith('aborting', (asked) => {
+    const first = wrapsWith('first', (asked) => {
       controller.abort(reason)
       return given(asked)
     })
-    const failing = stub('failing', {
+    const asked: string[] = []
+    const last = wrapsWith('last', (each) => {
+      asked.push('last')
+      return given(each)
+    })
+    const keyring = multi({ generator: generatorOf(dataKey), children: [first, last] })
+    await expect(keyring.wrapDataKey({ ...request, signal: controller.signal })).rejects.toBe(reason)
+    expect(asked).toEqual([])
+    expect(dataKey).toEqual(new Uint8Array(32))
+  })
+
+  it('rejects with the reason of the signal where a member fails of it', async () => {
+    const { controller, reason } = aborting()
+    const cutOff = stub('cut off', {
       wrapDataKey: async () => {
         controller.abort(reason)
-        throw new Error('the call was cut off')
+        throw new Error('cut off')
       },
     })
-    for (const child of [aborting, failing]) {
-      const keyring = multi({ generator: generatorOf(dataKey), children: [child, stub('last', {})] })
-      await expect(keyring.wrapDataKey({ ...request, signal: controller.signal })).rejects.toBe(reason)
-    }
-    expect(dataKey).toEqual(new Uint8Array(32))
+    const wrapping = multi({ generator: cutOff }).wrapDataKey({ ...request, signal: controller.signal })
+    await expect(wrapping).rejects.toBe(reason)
   })
 })
 
@@ -293,24 +304,33 @@ describe('multi, decrypting', () => {
     expect(short).toEqual(new Uint8Array(16))
   })
 
-  it('stops between children with the reason of the signal, also where a child fails of it', async () => {
-    const reason = new Error('enough')
-    const answers: (() => Promise<null>)[] = [async () => null, async () => Promise.reject(new Error('cut off'))]
-    for (const answer of answers) {
-      const controller = new AbortController()
-      const aborting = stub('aborting', {
-        unwrapDataKey: async () => {
-          controller.abort(reason)
-          return answer()
-        },
-      })
-      const unwrapping = multi({ generator: aborting, children: [stub('last', {})] }).unwrapDataKey({
-        ...request,
-        encryptedDataKeys: [edk('x')],
-        passedOver: () => undefined,
-        signal: controller.signal,
-      })
-      await expect(unwrapping).rejects.toBe(reason)
-    }
+  const abortingThen = (then: () => Promise<null>) => {
+    const { controller, reason } = aborting()
+    const member = stub('aborting', {
+      unwrapDataKey: async () => {
+        controller.abort(reason)
+        return then()
+      },
+    })
+    const whole = { ...request, encryptedDataKeys: [edk('x')], passedOver: () => undefined, signal: controller.signal }
+    return { member, reason, whole }
+  }
+
+  it('asks no child once the signal is aborted, and rejects with its reason', async () => {
+    const { member, reason, whole } = abortingThen(async () => null)
+    const asked: string[] = []
+    const last = stub('last', {
+      unwrapDataKey: async () => {
+        asked.push('last')
+        return null
+      },
+    })
+    await expect(multi({ generator: member, children: [last] }).unwrapDataKey(whole)).rejects.toBe(reason)
+    expect(asked).toEqual([])
+  })
+
+  it('rejects with the reason of the signal where a member fails of it', async () => {
+    const { member, reason, whole } = abortingThen(async () => Promise.reject(new Error('cut off')))
+    await expect(multi({ generator: member }).unwrapDataKey(whole)).rejects.toBe(reason)
   })
 })

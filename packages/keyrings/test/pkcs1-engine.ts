@@ -10,6 +10,7 @@ import { nodeEngine } from '@bongtu/crypto/node'
 export function pkcs1Engine(rejection: 'explicit' | 'implicit', onDecrypt: () => void = () => undefined): Engine {
   return {
     ...nodeEngine,
+    name: `node, ${rejection} rejection`,
     rsaDecryptPaddings: nodeEngine.rsaEncryptPaddings,
     importRsaPrivateKey: (input) => {
       const { modulusLength } = nodeEngine.importRsaPrivateKey(input)

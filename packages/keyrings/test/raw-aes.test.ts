@@ -109,6 +109,19 @@ describe('rawAes, what it passes over', () => {
     )
   })
 
+  it('zeroes a data key of another length than the suite takes', async () => {
+    const cipher = nodeEngine.aesGcm(key)
+    const opened: (Uint8Array | null)[] = []
+    const open: typeof cipher.open = (...fields) => {
+      const dataKey = cipher.open(...fields)
+      opened.push(dataKey)
+      return dataKey
+    }
+    const engine = { ...nodeEngine, aesGcm: () => ({ ...cipher, open }) }
+    await ask(rawAes({ ...options, engine }), [foreign({})], SUITE_128)
+    expect(opened).toEqual([new Uint8Array(32)])
+  })
+
   it('opens the first that opens, and reports each one before it', async () => {
     const good = foreign({})
     const bad = { ...good, ciphertext: good.ciphertext.toReversed() }

@@ -172,6 +172,7 @@ describe('rawRsa on an engine that answers later', () => {
       { privateKey: other.privateKey },
       { publicKey: long.publicKey },
       { publicKey: derOf(pair.privateKey) },
+      { publicKey: derOf(pair.privateKey), privateKey: derOf(pair.publicKey) },
     ]
     for (const keys of failures) {
       const keyring = rawRsa({ ...web, ...keys })
@@ -209,6 +210,23 @@ describe('rawRsa, what it passes over', () => {
       opened: null,
       reasons: ['holds a data key of 16 bytes, and the suite takes 32'],
     })
+  })
+})
+
+describe('rawRsa with an aborted signal', () => {
+  it('rejects with its reason, whatever it is asked to open', async () => {
+    const reason = new Error('enough')
+    const { own } = await wrapOne(rawRsa(options))
+    for (const encryptedDataKeys of [[], [own], [{ ...own, providerId: 'x' }]]) {
+      const unwrapping = rawRsa(options).unwrapDataKey({
+        suite: SUITE,
+        encryptionContext: CONTEXT,
+        encryptedDataKeys,
+        passedOver: () => undefined,
+        signal: AbortSignal.abort(reason),
+      })
+      await expect(unwrapping).rejects.toBe(reason)
+    }
   })
 })
 

@@ -1,5 +1,5 @@
 import type { Awaitable, Engine, KeyInput, RsaPadding, RsaPrivateKey, RsaPublicKey } from '@bongtu/crypto'
-import { after } from '../awaitable.ts'
+import { after, begun } from '../awaitable.ts'
 
 /** At least one of the two is there. */
 export interface RsaKeys {
@@ -21,8 +21,8 @@ export function importRsaKeys(
   privateInput: KeyInput | undefined,
 ): Awaitable<RsaKeys> {
   // Both begin before either is awaited: nothing that the caller does to the inputs afterwards changes what is imported.
-  const publicKey = publicInput === undefined ? null : engine.importRsaPublicKey(publicInput)
-  const privateKey = privateInput === undefined ? null : engine.importRsaPrivateKey(privateInput)
+  const publicKey = publicInput === undefined ? null : begun(engine.importRsaPublicKey(publicInput))
+  const privateKey = privateInput === undefined ? null : begun(engine.importRsaPrivateKey(privateInput))
   const both = after(publicKey, (importedPublic) =>
     after(privateKey, (importedPrivate) => ({ publicKey: importedPublic, privateKey: importedPrivate })),
   )
