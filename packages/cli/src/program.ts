@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import type { CommandSpec, Example, Leaf } from './commands/command.ts'
 import { commands } from './commands/table.ts'
 import { exitCodeTexts } from './exit-codes.ts'
 import type { Io } from './io.ts'
 import { schemeForms } from './key-uri/schemes.ts'
+import { version } from './version.ts'
 
 /** What is done with a command once its line is understood. */
 export type Act = (leaf: Leaf, args: readonly unknown[], flags: object) => Promise<void>
@@ -39,11 +39,6 @@ function add(parent: Command, spec: CommandSpec, act: Act): void {
     .allowExcessArguments(false)
     .addHelpText('after', `\n${examplesText(spec.examples)}`)
     .action(() => act(spec, command.processedArgs, command.opts()))
-}
-
-function version(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
-  return String(version)
 }
 
 const examplesText = (examples: readonly Example[]): string =>

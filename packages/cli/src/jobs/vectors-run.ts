@@ -1,0 +1,35 @@
+import type { VectorsRunFlags } from '../commands/vectors.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { Failure } from '../failure.ts'
+import { writeWholeFile } from '../files/write-file.ts'
+import type { Io } from '../io.ts'
+import { printable } from '../terminal/printable.ts'
+import type { Outcome, VectorResult } from '../test-vectors/case.ts'
+import { loadCases } from '../test-vectors/load.ts'
+import { runCase } from '../test-vectors/run.ts'
+
+/** `bongtu vectors run` */
+export async function runVectors(source: string, flags: VectorsRunFlags, io: Io): Promise<void> {
+  const cases = await loadCases(source, flags.keys)
+  const results: VectorResult[] = []
+  for (const vector of cases) {
+    const result = await runCase(vector, { allowNet400: flags.allowNet400, signal: io.signal })
+    results.push(result)
+    if (result.outcome !== 'passed') io.stdout.write(`${printable(lineOf(result))}\n`)
+  }
+  const counts = countsOf(results)
+  if (flags.json !== undefined) {
+    const report = { source, ...counts, results }
+    await writeWholeFile(flags.json, `${JSON.stringify(report, null, 2)}\n`, flags.force)
+  }
+  const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''
+  io.stdout.write(`${counts.passed} passed, ${counts.failed} failed${skipped}\n`)
+  if (counts.failed > 0) throw new Failure('test vectors failed', exitCodes.failed, { told: true })
+}
+
+const lineOf = ({ id, outcome, reason = '' }: VectorResult): string => `${outcome} ${id}: ${reason}`
+
+function countsOf(results: readonly VectorResult[]): Record<Outcome, number> {
+  const count = (outcome: Outcome): number => results.filter((result) => result.outcome === outcome).length
+  return { passed: count('passed'), failed: count('failed'), skipped: count('skipped') }
+}

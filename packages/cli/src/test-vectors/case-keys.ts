@@ -1,0 +1,84 @@
+import type { RsaPadding } from '@bongtu/crypto'
+import { rawAes } from '@bongtu/keyrings/raw-aes'
+import { rawRsa } from '@bongtu/keyrings/raw-rsa'
+import { BongtuError } from '@bongtu/message-format'
+import { refused } from '../failure.ts'
+import type { CaseKeys } from './case.ts'
+import { array, type JsonObject, object, text } from './json.ts'
+import { type KeyTable, privateKeyOf } from './keys.ts'
+
+type Reader = (description: JsonObject, keys: KeyTable) => CaseKeys
+
+const missing =
+  (reason: string): Reader =>
+  () => ({ keyrings: [], missing: [reason] })
+
+const needsKms = missing('needs AWS KMS')
+
+/** Every type of key description, and what is made of it. */
+const readers: Readonly<Record<string, Reader>> = {
+  raw: rawKeyring,
+  'multi-keyring': ({ generator, childKeyrings = [] }, keys) =>
+    keysOfAll([...(generator === undefined ? [] : [generator]), ...array(childKeyrings, 'childKeyrings')], keys),
+  'required-encryption-context-cmm': underlying,
+  'caching-cmm': underlying,
+  'aws-kms': needsKms,
+  'aws-kms-mrk-aware': needsKms,
+  'aws-kms-mrk-aware-discovery': needsKms,
+  'aws-kms-rsa': needsKms,
+  'aws-kms-ecdh': needsKms,
+  'aws-kms-hierarchy': missing('needs a branch key store'),
+  'raw-ecdh': missing('needs a raw ECDH keyring'),
+}
+
+/** The keyrings of a key description; why there is none, where there cannot be one here. Throws a failure for a broken one. */
+export function keysOf(value: unknown, keys: KeyTable): CaseKeys {
+  const description = object(value, 'a key description')
+  const type = text(description.type, 'the type of a key description')
+  const reader = Object.hasOwn(readers, type) ? readers[type] : undefined
+  return reader?.(description, keys) ?? { keyrings: [], missing: [`key type ${type} is not known`] }
+}
+
+export function keysOfAll(descriptions: readonly unknown[], keys: KeyTable): CaseKeys {
+  const all = descriptions.map((description) => keysOf(description, keys))
+  return { keyrings: all.flatMap(({ keyrings }) => keyrings), missing: all.flatMap((one) => one.missing) }
+}
+
+function underlying(description: JsonObject, keys: KeyTable): CaseKeys {
+  return keysOf(description.underlying, keys)
+}
+
+function rawKeyring(description: JsonObject, keys: KeyTable): CaseKeys {
+  const key = text(description.key, 'key')
+  const namespace = text(description['provider-id'], 'provider-id')
+  const entry = keys.get(key)
+  if (entry === undefined) throw refused(`the keys manifest holds no ${key}`)
+  if (typeof entry === 'string') return { keyrings: [], missing: [`${key} is of type ${entry}`] }
+  const { material, name } = entry
+  if ('aes' in material) return { keyrings: [rawAes({ namespace, name, key: material.aes })], missing: [] }
+  const padding = paddingOf(description)
+  if ('privatePem' in material) return rsaKeyrings(namespace, [name], padding, material.privatePem)
+  const partner = privateKeyOf(keys, key)
+  if (partner === null) return { keyrings: [], missing: [`${key} is a public key, and the private one is not there`] }
+  // The writer may have called the key by either half's name.
+  return rsaKeyrings(namespace, [...new Set([name, partner.name])], padding, partner.privatePem)
+}
+
+function rsaKeyrings(namespace: string, names: readonly string[], padding: RsaPadding, privateKey: string): CaseKeys {
+  try {
+    return { keyrings: names.map((name) => rawRsa({ namespace, name, padding, privateKey })), missing: [] }
+  } catch (error) {
+    // Where Node does not decrypt PKCS #1 v1.5.
+    if (BongtuError.is(error, 'ERR_UNSUPPORTED')) return { keyrings: [], missing: [error.message] }
+    throw error
+  }
+}
+
+function paddingOf(description: JsonObject): RsaPadding {
+  const algorithm = text(description['padding-algorithm'], 'padding-algorithm')
+  const padding = algorithm === 'pkcs1' ? 'pkcs1' : `oaep-${text(description['padding-hash'], 'padding-hash')}`
+  const known: readonly RsaPadding[] = ['oaep-sha1', 'oaep-sha256', 'oaep-sha384', 'oaep-sha512', 'pkcs1']
+  const found = known.find((one) => one === padding)
+  if (found === undefined) throw refused(`there is no RSA padding ${padding}`)
+  return found
+}
