@@ -25,3 +25,9 @@ describe('source outside the node engine', () => {
     expect(text).not.toMatch(/from '[./]*\/(engines\/)?node(\.ts|\/)/)
   })
 })
+
+describe('the main entry', () => {
+  it('exports the port, its lengths and the default engine only', async () => {
+    expect(Object.keys(await import('@bongtu/crypto')).sort()).toEqual(['IV_LENGTH', 'TAG_LENGTH', 'defaultEngine'])
+  })
+})

@@ -33,6 +33,13 @@ export function aesGcmConformance(engine: Engine, { describe, it, expect }: Test
       }
     })
 
+    it('does not take absent additional data for any other', async () => {
+      const gcm = await engine.aesGcm(ramp(32))
+      const [none, some] = [new Uint8Array(0), new Uint8Array(16)]
+      expect(await gcm.open(ramp(12), await gcm.seal(ramp(12), ramp(5), none), some)).toBe(null)
+      expect(await gcm.open(ramp(12), await gcm.seal(ramp(12), ramp(5), some), none)).toBe(null)
+    })
+
     it('answers null for every truncation, also below the length of a tag, and for bytes behind the tag', async () => {
       const gcm = await engine.aesGcm(ramp(32))
       const sealed = await gcm.seal(ramp(12), ramp(5), ramp(3))

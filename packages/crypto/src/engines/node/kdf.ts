@@ -29,18 +29,14 @@ export function hkdf(
 function expand(name: HashName, pseudorandomKey: KeyObject, { info, length }: HkdfOutput): Uint8Array {
   const blockLength = HASH_LENGTH[name]
   const out = new Uint8Array(length)
-  let previous = Buffer.alloc(0)
+  const input = new Uint8Array(info.length + 1)
+  input.set(info)
   for (let at = 0, counter = 1; at < length; at += blockLength, counter++) {
-    const block = createHmac(name, pseudorandomKey)
-      .update(previous)
-      .update(info)
-      .update(Uint8Array.of(counter))
-      .digest()
-    previous.fill(0)
-    out.set(at + blockLength <= length ? block : block.subarray(0, length - at), at)
-    previous = block
+    const hmac = createHmac(name, pseudorandomKey)
+    if (counter > 1) hmac.update(out.subarray(at - blockLength, at))
+    input[info.length] = counter
+    putBlock(out, at, hmac.update(input).digest())
   }
-  previous.fill(0)
   return out
 }
 
@@ -53,9 +49,13 @@ export function counterKdf(name: HashName, key: Uint8Array, fixedInput: Uint8Arr
   const out = new Uint8Array(length)
   for (let at = 0, counter = 1; at < length; at += blockLength, counter++) {
     writeCounter(counterBytes, 0, counter)
-    const block = createHmac(name, secret).update(counterBytes).update(fixedInput).digest()
-    out.set(at + blockLength <= length ? block : block.subarray(0, length - at), at)
-    block.fill(0)
+    putBlock(out, at, createHmac(name, secret).update(counterBytes).update(fixedInput).digest())
   }
   return out
+}
+
+/** Writes as much of the block as there is room for, and wipes the block. */
+function putBlock(out: Uint8Array, at: number, block: Uint8Array): void {
+  out.set(at + block.length <= out.length ? block : block.subarray(0, out.length - at), at)
+  block.fill(0)
 }
