@@ -21,7 +21,11 @@ export const packageRules: Readonly<Record<string, PackageRule>> = {
     npm: [],
     node: ['src/node.ts', 'src/node-', 'src/file-source.ts'],
   },
-  '@bongtu/data-key-cache': { packages: ['@bongtu/client'], npm: ['lru-cache'], node: [] },
+  '@bongtu/data-key-cache': {
+    packages: ['@bongtu/client', '@bongtu/crypto'],
+    npm: ['lru-cache'],
+    node: ['src/diagnostics/node.ts'],
+  },
   '@bongtu/keyrings': {
     packages: ['@bongtu/client', '@bongtu/crypto', '@bongtu/message-format'],
     npm: ['@aws-sdk/client-*'],

@@ -63,6 +63,11 @@ describe('a fresh clone, installed and built', () => {
     const { stdout } = await run(checkout, 'npx', '--no-install', 'bongtu', '--version')
     expect(stdout.trim()).toBe(readPackageJson('packages/cli').version)
   })
+
+  it('runs the demo, which compares what it decrypted with what it encrypted', async () => {
+    const { stdout } = await run(checkout, process.execPath, 'tools/demo.mjs')
+    expect(stdout.match(/: identical$/gm)).toHaveLength(2)
+  })
 })
 
 describe('the packed tarballs', () => {
