@@ -29,7 +29,7 @@ export const packageRules: Readonly<Record<string, PackageRule>> = {
   '@bongtu/keyrings': {
     packages: ['@bongtu/client', '@bongtu/crypto', '@bongtu/message-format'],
     npm: ['@aws-sdk/client-*'],
-    node: [],
+    node: ['src/aws-kms/client/platform/node.ts'],
   },
   '@bongtu/hsm': { packages: ['@bongtu/client', '@bongtu/crypto'], npm: ['pkcs11js'], node: 'everywhere' },
   '@bongtu/kms': { packages: ['@bongtu/crypto'], npm: ['libsql', 'pg', 'pino', 'yaml'], node: 'everywhere' },
