@@ -1,5 +1,5 @@
 import { toHex } from './bytes.ts'
-import { checkBytes } from './check.ts'
+import { checkBytes, checkCount } from './check.ts'
 import type { DomainKeys } from './domain-keys.ts'
 import { HsmError } from './errors.ts'
 import { newRing, openRing, ringVersion, rotatedRing } from './key-ring.ts'
@@ -8,6 +8,7 @@ import type { CommandAnswer, CommandParameters, DomainStatus, DomainToken } from
 import type { RootKey } from './root-key/root-key.ts'
 
 const MAX_DOMAIN_TOKEN_LENGTH = 4096
+const MAX_TOKENS = 1000
 
 /** The domain that an HSM holds: the only state that it has. */
 export interface InstalledDomain {
@@ -57,6 +58,7 @@ export function emptyDomain(rootKey: RootKey, now: () => number): InstalledDomai
       return statusOf(keys)
     },
     rewrap: async ({ domain, tokens }) => {
+      checkCount('the number of tokens', tokens.length, MAX_TOKENS)
       const keys = await opened(rootKey, domain)
       return { tokens: tokens.map((ref) => withBackingKey(keys, ref, (key) => sealToken(keys, ref.key, key))) }
     },

@@ -75,7 +75,7 @@ export interface HsmCommands {
   /** Switches to the domain of the token. Refuses one that is older than the installed one (`olderDomain`). */
   installDomain: { readonly parameters: { readonly domain: Uint8Array }; readonly answer: DomainStatus }
   domainStatus: { readonly parameters: Record<never, never>; readonly answer: DomainStatus }
-  /** Moves tokens under the active key of `domain`, which need not be installed. Answers in the order of `tokens`. */
+  /** Moves tokens under the active key of `domain`, which need not be installed. 1 to 1000, answered in order. */
   rewrapTokens: {
     readonly parameters: { readonly domain: Uint8Array; readonly tokens: readonly BackingKeyRef[] }
     readonly answer: { readonly tokens: readonly Uint8Array[] }

@@ -33,13 +33,21 @@ export function memoryStore(): Store {
     shelves.set(kind, fresh)
     return fresh
   }
-  function inOrder<T extends object>(kind: Kind<T>, matches: (held: Held) => boolean, limit: number): Entry<T>[] {
-    const { byId } = shelf(kind.name)
+  /** In the order of ids from the first one that `starts`, and every later one does: the entries that match. */
+  function inOrder<T extends object>(
+    { name }: Kind<T>,
+    limit: number,
+    starts: (id: string) => boolean,
+    matches: (row: Row) => boolean | 'no more',
+  ): Entry<T>[] {
+    const at = shelf(name)
+    const ids = ordered(at)
     const found: Entry<T>[] = []
-    for (const id of ordered(shelf(kind.name))) {
-      const held = byId.get(id)
-      if (held !== undefined && matches(held)) found.push(held.entry as Entry<T>)
-      if (found.length === limit) break
+    for (let i = firstThat(ids, starts); i < ids.length && found.length < limit; i++) {
+      const held = at.byId.get(ids[i] ?? '')
+      const match = held !== undefined && matches(held.row)
+      if (match === 'no more') break
+      if (match) found.push(held.entry as Entry<T>)
     }
     return found
   }
@@ -94,11 +102,13 @@ export function memoryStore(): Store {
     },
     list: async (kind, prefix, page) => {
       const { after, limit } = pageOf(page)
-      return inOrder(kind, ({ row }) => row.id > after && row.id.startsWith(prefix), limit)
+      const starts = (id: string): boolean => id > after && id >= prefix
+      return inOrder(kind, limit, starts, ({ id }) => id.startsWith(prefix) || 'no more')
     },
     listBy: async (kind, index, value, page) => {
       const { after, limit } = pageOf(page)
-      return inOrder(kind, ({ row }) => row.id > after && row.indexes[index] === value, limit)
+      const starts = (id: string): boolean => id > after
+      return inOrder(kind, limit, starts, ({ indexes }) => indexes[index] === value)
     },
     due: async <T extends object>(kind: Kind<T>, time: number, limit: number) =>
       byDue(kind.name)
@@ -142,6 +152,18 @@ export function memoryStore(): Store {
 function ordered(at: Shelf): readonly string[] {
   at.order ??= [...at.byId.keys()].sort()
   return at.order
+}
+
+/** Where in ids in order the first stands that `starts`, by halving. */
+function firstThat(ids: readonly string[], starts: (id: string) => boolean): number {
+  let low = 0
+  let high = ids.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (starts(ids[middle] ?? '')) high = middle
+    else low = middle + 1
+  }
+  return low
 }
 
 function uniquePlaces(row: Row): string[] {

@@ -5,7 +5,7 @@ import { type Kind, type Store, StoreError, type Write } from './store.ts'
 export interface Transaction {
   /** The record, or `undefined`. The commit fails, and the body runs again, if it changes meanwhile. */
   get<T extends object>(kind: Kind<T>, id: string): Promise<T | undefined>
-  /** As `get`, by a unique index. */
+  /** As `get`, by a unique index. A record that appears later is noticed where this transaction inserts the same value. */
   find<T extends object>(kind: Kind<T>, index: string, value: string): Promise<T | undefined>
   /** A new record: `exists` where its id or a unique value is taken by a record that the body could not see. */
   insert<T extends object>(kind: Kind<T>, record: T): void

@@ -71,6 +71,9 @@ describe('the domain', () => {
     const { tokens } = await hsm.execute('rewrapTokens', { domain, tokens: [a, b] })
     const ids = tokens.map((token) => Buffer.from(token.subarray(19, 51)).toString('hex'))
     expect(ids).toEqual([a.backingKeyId, b.backingKeyId])
+    for (const tokens of [[], new Array(1001).fill(a)]) {
+      expect(await codeOf(hsm.execute('rewrapTokens', { domain, tokens }))).toBe('invalidParameter')
+    }
     const crossed = { key: KEY_A, token: b.token }
     expect(await codeOf(hsm.execute('rewrapTokens', { domain, tokens: [crossed] }))).toBe('invalidToken')
   })
