@@ -43,9 +43,15 @@ async function decryptTo(ends: Ends, open: DecryptTransform, release: boolean, i
   const decode = dearmor()
   const last = place.kind === 'stdout' && io.stdout.isTTY === true ? [textOnly(), written] : [written]
   if (place.kind === 'file' || release) return pipe(from, [read, decode, open, ...last], sink, io)
+  let sent: Promise<void> | undefined
   const sendOn = async (): Promise<void> => {
     const { header } = await open.opened
     await (header.suite.signature === null ? pipe(open, last, sink, io) : sendWhenWhole(open, last, sink, io))
   }
-  await pipeline(from, read, decode, open, sendOn, { signal: io.signal })
+  try {
+    await pipeline(from, read, decode, open, () => (sent = sendOn()), { signal: io.signal })
+  } finally {
+    // A pipeline that fails does not wait for its last stage, which may still hold a file.
+    await sent?.catch(() => {})
+  }
 }
