@@ -1,5 +1,11 @@
 export * from '@bongtu/client'
 export {
+  type DataKeyCacheOptions,
+  type DataKeyCacheStats,
+  dataKeyCache,
+  type LocalDataKeyCache,
+} from '@bongtu/data-key-cache'
+export {
   type AwsKmsDiscoveryOptions,
   type AwsKmsOptions,
   awsKms,

@@ -1,0 +1,140 @@
+import type { EncryptionMaterials } from '@bongtu/client'
+import { describe, expect, it } from 'vitest'
+import { dataKeyCache } from '../src/index.ts'
+import { encryption, generator, held, stoppedClock } from './support/requests.ts'
+
+const options = { capacity: 10, maxAge: 1000, gracePeriod: 0 }
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+describe('concurrent requests', () => {
+  it('make one call for a data key', async () => {
+    const cache = dataKeyCache(options)
+    const { call, given } = generator()
+    const served = await Promise.all(Array.from({ length: 100 }, () => cache.forEncryption(encryption(call))))
+    expect(given).toHaveLength(1)
+    expect(new Set(served.map(({ dataKey }) => dataKey)).size).toBe(100)
+    expect(cache.stats()).toMatchObject({ misses: 1, coalesced: 99, messagesCharged: 100, callsSaved: 99 })
+  })
+
+  it('never charge an entry past its limit', async () => {
+    const cache = dataKeyCache({ ...options, maxMessages: 7 })
+    const { call, given } = generator()
+    await Promise.all(Array.from({ length: 70 }, () => cache.forEncryption(encryption(call))))
+    expect(given).toHaveLength(10)
+  })
+
+  it('all make progress where their entries push each other out', async () => {
+    const cache = dataKeyCache({ ...options, capacity: 1 })
+    const { call } = generator()
+    const ask = (tenant: number) =>
+      cache.forEncryption(encryption(call, { encryptionContext: { tenant: `${tenant % 5}` } }))
+    const served = await Promise.all(Array.from({ length: 50 }, (_, tenant) => ask(tenant)))
+    for (const { dataKey } of served) expect(dataKey.some((byte) => byte !== 0)).toBe(true)
+  })
+
+  it('fail once with a call that fails, which is not kept', async () => {
+    const cache = dataKeyCache(options)
+    const failing = held<EncryptionMaterials>()
+    let calls = 0
+    const generate = () => {
+      calls++
+      return failing.promise
+    }
+    const asked = Array.from({ length: 5 }, () => cache.forEncryption(encryption(generate)))
+    await turn()
+    failing.reject(new Error('the KMS is down'))
+    const results = await Promise.allSettled(asked)
+    expect(results.map(({ status }) => status)).toEqual(Array(5).fill('rejected'))
+    expect(calls).toBe(1)
+    expect((await cache.forEncryption(encryption(generator().call))).outcome).toBe('miss')
+  })
+
+  it('leave with their own abort, and the others are served', async () => {
+    const cache = dataKeyCache(options)
+    const slow = held<EncryptionMaterials>()
+    const [leader, waiter] = [new AbortController(), new AbortController()]
+    const asked = [leader, waiter, new AbortController()].map(({ signal }) =>
+      cache.forEncryption(encryption(() => slow.promise, { signal })),
+    )
+    await turn()
+    leader.abort(new Error('leader left'))
+    waiter.abort(new Error('waiter left'))
+    slow.resolve(await generator().call())
+    const results = await Promise.allSettled(asked)
+    expect(results[0]).toMatchObject({ reason: { message: 'leader left' } })
+    expect(results[1]).toMatchObject({ reason: { message: 'waiter left' } })
+    expect(results[2]).toMatchObject({ status: 'fulfilled', value: { outcome: 'hit' } })
+    expect(cache.stats().messagesCharged).toBe(1)
+  })
+
+  it('abort a call that nobody waits for any more, and the next one calls afresh', async () => {
+    const cache = dataKeyCache(options)
+    const controller = new AbortController()
+    let seen: AbortSignal | undefined
+    const hanging = cache.forEncryption(
+      encryption(
+        (signal) => {
+          seen = signal
+          return new Promise(() => {})
+        },
+        { signal: controller.signal },
+      ),
+    )
+    await turn()
+    controller.abort(new Error('enough'))
+    await expect(hanging).rejects.toThrow('enough')
+    expect(seen?.aborted).toBe(true)
+    expect((await cache.forEncryption(encryption(generator().call))).outcome).toBe('miss')
+  })
+
+  it('do not even start where they are aborted already', async () => {
+    const { call, given } = generator()
+    const signal = AbortSignal.abort(new Error('no'))
+    await expect(dataKeyCache(options).forEncryption(encryption(call, { signal }))).rejects.toThrow('no')
+    expect(given).toHaveLength(0)
+  })
+})
+
+describe('near expiry', () => {
+  const clock = stoppedClock()
+  const near = () => dataKeyCache({ capacity: 10, maxAge: 100, gracePeriod: 20, clock: clock.read })
+
+  it('one caller has the entry renewed while all go on with the old one', async () => {
+    const cache = near()
+    const start = clock.now
+    const { call, given } = generator()
+    await cache.forEncryption(encryption(call))
+    clock.now = start + 80
+    const slow = held<EncryptionMaterials>()
+    let renewals = 0
+    const renewing = () => {
+      renewals++
+      return slow.promise
+    }
+    const served = await Promise.all(Array.from({ length: 20 }, () => cache.forEncryption(encryption(renewing))))
+    expect(served.map(({ outcome }) => outcome)).toEqual(Array(20).fill('hit'))
+    expect(renewals).toBe(1)
+    slow.resolve(await call())
+    await turn()
+    clock.now = start + 150
+    expect((await cache.forEncryption(encryption(call))).outcome).toBe('hit')
+    expect(given).toHaveLength(2)
+    expect(cache.stats()).toMatchObject({ refreshes: 1, failedRefreshes: 0, evictions: { replaced: 1 } })
+  })
+
+  it('a renewal that fails harms nobody, and is tried again after a while', async () => {
+    const cache = near()
+    const start = clock.now
+    const { call } = generator()
+    await cache.forEncryption(encryption(call))
+    const failing = () => Promise.reject(new Error('the KMS is down'))
+    for (const age of [80, 81, 99, 99.5]) {
+      clock.now = start + age
+      expect((await cache.forEncryption(encryption(failing))).outcome).toBe('hit')
+      await turn()
+    }
+    expect(cache.stats()).toMatchObject({ refreshes: 1, failedRefreshes: 1 })
+    clock.now = start + 100
+    await expect(cache.forEncryption(encryption(failing))).rejects.toThrow('the KMS is down')
+  })
+})
