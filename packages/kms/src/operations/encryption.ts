@@ -38,7 +38,7 @@ export async function keyOfCiphertext(
 ): Promise<{ key: KeyRecord; material: Material }> {
   const named = keyId === undefined ? undefined : await resolveKey(call, keyId, action)
   const id = backingKeyIdOf(ciphertextBlob)
-  if (id === undefined) throw new KmsError('InvalidCiphertextException')
+  if (id === null) throw new KmsError('InvalidCiphertextException')
   const { kms, caller } = call
   const entry = await kms.store.find(materials, 'keyMaterialId', `${caller.region}/${id}`)
   if (named !== undefined) {

@@ -59,7 +59,8 @@ const TLS_POLICY = {
 const LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 }
 
 export async function listen(options: HttpServerOptions): Promise<HttpServer> {
-  const listener = createListener(options)
+  const state: State = { stopping: false }
+  const listener = createListener(options, state)
   const server: Server =
     options.tls === undefined
       ? createServer({ ...LIMITS, noDelay: true }, listener)
@@ -72,11 +73,17 @@ export async function listen(options: HttpServerOptions): Promise<HttpServer> {
   const name = family === 'IPv6' ? `[${address}]` : address
   return {
     url: `${options.tls === undefined ? 'http' : 'https'}://${name}:${port}`,
-    close: (grace) => stop(server, grace),
+    close: (grace) => stop(server, state, grace),
   }
 }
 
-function stop(server: Server, grace: number): Promise<void> {
+/** A server that stops keeps no connection open behind its last answer. */
+interface State {
+  stopping: boolean
+}
+
+function stop(server: Server, state: State, grace: number): Promise<void> {
+  state.stopping = true
   return new Promise((resolve) => {
     const timer = setTimeout(() => server.closeAllConnections(), grace)
     server.close(() => {
@@ -87,8 +94,11 @@ function stop(server: Server, grace: number): Promise<void> {
   })
 }
 
-function createListener({ entry, allowHost, pages }: HttpServerOptions): RequestListener {
+function createListener({ entry, allowHost, pages }: HttpServerOptions, state: State): RequestListener {
   const isOurs = createHostCheck(allowHost)
+  const send = (request: IncomingMessage, response: ServerResponse, answer: WireResponse) => {
+    write(request, response, answer, state.stopping)
+  }
   return (request, response) => {
     if (!isOurs(request.headers.host)) {
       const text = 'the Host header names another server: a name of this one is allowed with allowHost'
@@ -129,9 +139,14 @@ function pageResponse({ status, contentType, text }: Page): WireResponse {
   return { status, headers: { 'content-type': contentType, 'content-length': String(body.length) }, body }
 }
 
-function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: WireResponse): void {
+function write(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, body }: WireResponse,
+  isLast: boolean,
+): void {
   const unread = !request.complete
-  if (unread) response.shouldKeepAlive = false
+  if (unread || isLast) response.shouldKeepAlive = false
   response.writeHead(status, headers)
   response.end(body, () => {
     if (unread) request.destroy()

@@ -1,0 +1,63 @@
+import { Agent } from 'node:https'
+import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
+import { GenerateRandomCommand, KMSClient } from '@aws-sdk/client-kms'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type KmsServer, startServer } from '../../src/index.ts'
+import { certificate } from '../support/openssl.ts'
+
+const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'a secret access key' }
+let tls: { cert: string; key: string }
+let server: KmsServer
+
+beforeAll(async () => {
+  tls = certificate()
+  const seed = { credentials: [{ ...credentials }] }
+  server = await startServer({ place: { memory: true }, host: '0.0.0.0', port: 0, tls, seed, logLevel: 'silent' })
+})
+afterAll(() => server.close())
+
+function handshake(options: ConnectionOptions): Promise<{ protocol: string | null; cipher: string }> {
+  return new Promise((resolve, reject) => {
+    const socket: TLSSocket = connect({
+      port: Number(new URL(server.url).port),
+      ca: tls.cert,
+      servername: 'localhost',
+      ...options,
+    })
+    socket.on('error', reject)
+    socket.on('secureConnect', () => {
+      resolve({ protocol: socket.getProtocol(), cipher: socket.getCipher().name })
+      socket.destroy()
+    })
+  })
+}
+
+describe('a listener with a certificate', () => {
+  it('answers a client that trusts it, off loopback too', async () => {
+    const endpoint = server.url.replace('0.0.0.0', 'localhost')
+    const requestHandler = { httpsAgent: new Agent({ ca: tls.cert }) }
+    const client = new KMSClient({ region: 'us-east-1', endpoint, credentials: { ...credentials }, requestHandler })
+    const { Plaintext } = await client.send(new GenerateRandomCommand({ NumberOfBytes: 5 }))
+    expect(Plaintext).toHaveLength(5)
+    client.destroy()
+  })
+
+  it('speaks TLS 1.3, and TLS 1.2 with an ephemeral key', async () => {
+    expect((await handshake({})).protocol).toBe('TLSv1.3')
+    const older = await handshake({ maxVersion: 'TLSv1.2' })
+    expect(older).toEqual({ protocol: 'TLSv1.2', cipher: expect.stringMatching(/^ECDHE-ECDSA-.*(?:GCM|POLY1305)/) })
+  })
+
+  it.each(['TLSv1', 'TLSv1.1'] as const)('refuses %s', async (version) => {
+    await expect(
+      handshake({ minVersion: version, maxVersion: version, ciphers: 'DEFAULT@SECLEVEL=0' }),
+    ).rejects.toThrow()
+  })
+
+  it.each(['AES256-GCM-SHA384', 'AES128-SHA', 'ECDHE-ECDSA-AES128-SHA', 'DHE-RSA-AES256-SHA'])(
+    'refuses the suite %s, which has no forward secrecy or no AEAD',
+    async (ciphers) => {
+      await expect(handshake({ maxVersion: 'TLSv1.2', ciphers })).rejects.toThrow()
+    },
+  )
+})
