@@ -130,9 +130,15 @@ describe('keys of the platform', () => {
     expect(nodeEngine.importAgreementPublicKey('p384', publicKey)).toEqual(imported.publicKey)
     expect(() => nodeEngine.importAgreementKey('p256', privateKey)).toThrow(TypeError)
     expect(() => nodeEngine.importAgreementPublicKey('p384', privateKey)).toThrow(TypeError)
-    const pair = await webcrypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-521' }, false, ['deriveBits'])
+    const pair = await webcrypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-521' }, true, ['deriveBits'])
     const point = nodeEngine.importAgreementKey('p521', pair.privateKey).publicKey
     expect(nodeEngine.importAgreementPublicKey('p521', pair.publicKey)).toEqual(point)
+  })
+
+  it('says why it does not take CryptoKeys that are not extractable', async () => {
+    const pair = await webcrypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, false, ['deriveBits'])
+    expect(() => nodeEngine.importAgreementKey('p256', pair.privateKey)).toThrow(/extractable/)
+    expect(() => nodeEngine.importRsaPrivateKey(pair.privateKey)).toThrow(/extractable/)
   })
 })
 

@@ -5,8 +5,9 @@ import { type KeyHalf, type KeySource, keySource, notAKey } from '../key-source.
 /** The KeyObject of a key in any of the forms of KeyInput. Throws a TypeError where it is none, or of the other half. */
 export function keyObject(half: KeyHalf, input: KeyInput): KeyObject {
   const source = keySource(half, input)
+  if (source.form === 'object') return platformKey(half, source.object)
   try {
-    return source.form === 'object' ? platformKey(half, source.object) : parse(half, source)
+    return parse(half, source)
   } catch {
     throw notAKey(half)
   }
@@ -16,17 +17,24 @@ export function keyObject(half: KeyHalf, input: KeyInput): KeyObject {
 export function keySourceOf(half: KeyHalf, input: KeyInput): KeySource {
   const source = keySource(half, input)
   if (source.form !== 'object') return source
+  const key = platformKey(half, source.object)
   try {
-    return { form: 'jwk', jwk: platformKey(half, source.object).export({ format: 'jwk' }) }
+    return { form: 'jwk', jwk: key.export({ format: 'jwk' }) }
   } catch {
     throw notAKey(half)
   }
 }
 
 function platformKey(half: KeyHalf, object: object): KeyObject {
-  const key = object instanceof CryptoKey ? KeyObject.from(object) : object
+  const key = object instanceof CryptoKey ? fromCryptoKey(object) : object
   if (key instanceof KeyObject && key.type === half) return key
   throw notAKey(half)
+}
+
+/** Node lets a KeyObject show what the CryptoKey may not, and is about to refuse it (DEP0204). */
+function fromCryptoKey(key: CryptoKey): KeyObject {
+  if (key.extractable) return KeyObject.from(key)
+  throw new TypeError('the CryptoKey is not extractable: import it as extractable, or use the web engine')
 }
 
 function parse(half: KeyHalf, source: Exclude<KeySource, { form: 'object' }>): KeyObject {
