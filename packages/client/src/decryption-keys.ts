@@ -39,6 +39,7 @@ export async function decryptionKeys(options: CheckedDecryptOptions, decoded: De
   const { header } = decoded
   const materials = await decryptionMaterials(options, header)
   try {
+    options.signal?.throwIfAborted()
     const aead = await authenticHeader(options, decoded, materials)
     const { encryptedDataKey, outcome, context } = materials
     return { aead, encryptionContext: context.full, encryptedDataKey, dataKeyCached: outcome === 'hit' }

@@ -83,6 +83,7 @@ async function encryptionMaterials(
           generate,
         })
   try {
+    signal?.throwIfAborted()
     checkEncryptionMaterials(options, materials)
     return materials
   } catch (error) {

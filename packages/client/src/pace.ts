@@ -1,7 +1,8 @@
 /** How many bytes may be worked on before timers and aborts get their turn. */
 export const PACE_BYTES = 2 ** 20
 
-const nextTask = (): Promise<void> =>
+/** Gives the event loop one turn. */
+export const nextTask = (): Promise<void> =>
   new Promise((resolve) => {
     // setImmediate is Node's and costs microseconds; elsewhere a message comes sooner than a clamped timer.
     if (typeof setImmediate === 'function') setImmediate(resolve)

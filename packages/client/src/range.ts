@@ -17,7 +17,7 @@ import { wholeNumber } from './exact-options.ts'
 import { cutOrExtended, type FinalFrame, finalFrames, readFinalFrame } from './final-frame.ts'
 import { type BodyPart, openPart } from './frame-opener.ts'
 import type { OpenedMessage } from './message-reader.ts'
-import { PACE_BYTES, Pace } from './pace.ts'
+import { nextTask, PACE_BYTES } from './pace.ts'
 import { type RandomAccess, type RangeSource, rangeSource } from './range-source.ts'
 import { readHeader } from './read-header.ts'
 
@@ -107,7 +107,6 @@ async function* parts(
 ): AsyncGenerator<{ position: number; plaintext: Uint8Array }> {
   const { frameLength, messageId } = decoded.header
   const most = Math.max(1, Math.floor(PACE_BYTES / (frameLength + REGULAR_FRAME_OVERHEAD)))
-  const pace = new Pace()
   if (start === end) return
   for (let position = start - (start % frameLength); position < end; ) {
     signal?.throwIfAborted()
@@ -120,7 +119,7 @@ async function* parts(
     const plaintext = await openPart(aead, messageId, part, allocateEach)
     yield { position, plaintext }
     position += plaintext.length
-    await pace.after(plaintext.length)
+    if (position < end) await nextTask()
   }
 }
 

@@ -7,6 +7,8 @@ export interface ToyOptions {
   readonly name?: string
   /** How many times it wraps each data key. */
   readonly copies?: number
+  /** It answers no sooner than this. It pays no attention to signals. */
+  readonly gate?: Promise<void>
 }
 
 /** A keyring that shows what it was asked, and which data keys it gave away. */
@@ -23,7 +25,7 @@ const PROVIDER = 'toy'
 const utf8 = new TextEncoder()
 
 /** A real if simple keyring: AES-GCM under a key made from its name, bound to the encryption context. */
-export function toyKeyring({ name = 'toy-1', copies = 1 }: ToyOptions = {}): ToyKeyring {
+export function toyKeyring({ name = 'toy-1', copies = 1, gate }: ToyOptions = {}): ToyKeyring {
   const keyInfo = utf8.encode(name)
   const sealing = (async () => engine.aesGcm(await engine.hash('sha256', keyInfo)))()
   const wrapped: WrapRequest[] = []
@@ -51,6 +53,7 @@ export function toyKeyring({ name = 'toy-1', copies = 1 }: ToyOptions = {}): Toy
       const aad = encodeEncryptionContext(request.encryptionContext)
       const encryptedDataKeys = await Promise.all(Array.from({ length: copies }, () => seal(dataKey, aad)))
       handedOut.push(dataKey)
+      await gate
       return { dataKey, encryptedDataKeys }
     },
     async unwrapDataKey(request) {
@@ -61,6 +64,7 @@ export function toyKeyring({ name = 'toy-1', copies = 1 }: ToyOptions = {}): Toy
         const dataKey = ours ? await open(encryptedDataKey, aad) : null
         if (dataKey !== null) {
           handedOut.push(dataKey)
+          await gate
           return { dataKey, encryptedDataKey }
         }
         request.passedOver(encryptedDataKey, ours ? 'does not open' : 'of another key')
