@@ -11,13 +11,15 @@ const AT_ONCE = 8
 
 /**
  * Does all transfers. One that fails is told of and does not keep the others from being done; in the end the failures
- * are counted and thrown as one, with the exit code that they share. An interruption stops at once.
+ * are counted and thrown as one, with the exit code that they share. An interruption stops at once. With `atOnce` 1 they
+ * are done in order, else they finish as they come.
  */
 export async function eachTransfer(
   transfers: readonly Transfer[],
   io: Io,
   work: (transfer: Transfer) => Promise<void>,
   onFailure: (transfer: Transfer, error: unknown) => void,
+  atOnce: number = AT_ONCE,
 ): Promise<void> {
   const exits = new Set<number>()
   let failed = 0
@@ -37,7 +39,7 @@ export async function eachTransfer(
     for (const transfer of remaining) await attempt(transfer)
   }
   // Every worker is waited for, so that nothing is still being cleaned up when the first interruption is thrown.
-  const results = await Promise.allSettled(Array.from({ length: Math.min(AT_ONCE, transfers.length) }, worker))
+  const results = await Promise.allSettled(Array.from({ length: Math.min(atOnce, transfers.length) }, worker))
   const over = results.find((result) => result.status === 'rejected')
   if (over !== undefined) throw over.reason
   if (failed === 0) return

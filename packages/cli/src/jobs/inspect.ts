@@ -9,6 +9,8 @@ import { failureFacts, headerFacts, reportLine } from '../report.ts'
 import { eachTransfer } from './each-transfer.ts'
 import { inspectionText } from './inspection-text.ts'
 
+const IN_ORDER = 1
+
 /** `bongtu inspect` */
 export async function inspectFiles(paths: readonly string[], flags: InspectFlags, io: Io): Promise<void> {
   const { inputs } = await expandInputs(paths, false, () => true)
@@ -24,6 +26,7 @@ export async function inspectFiles(paths: readonly string[], flags: InspectFlags
     ({ input }, error) => {
       if (flags.json) reportLine(io, false, { input: inputName(input), ...failureFacts(error) })
     },
+    IN_ORDER,
   )
 }
 

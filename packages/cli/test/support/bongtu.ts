@@ -21,16 +21,28 @@ export interface Surroundings {
 export async function bongtu(argv: readonly string[], surroundings: Surroundings = {}): Promise<Answer> {
   const stdout: Buffer[] = []
   const stderr: Buffer[] = []
-  const { stdin = '', stdoutIsTerminal = false, stderrIsTerminal = false, env = {} } = surroundings
-  const io: Io = {
+  const code = await run(argv, ioOf(surroundings, stdout, stderr))
+  return { code, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() }
+}
+
+/** A process around a command, and what it wrote to standard error so far. */
+export function recordedIo(surroundings: Surroundings): { readonly io: Io; readonly stderr: () => string } {
+  const stderr: Buffer[] = []
+  return { io: ioOf(surroundings, [], stderr), stderr: () => Buffer.concat(stderr).toString() }
+}
+
+/** A process around a command, whose output nobody reads. */
+export const silentIo = (): Io => ioOf({}, [], [])
+
+function ioOf(surroundings: Surroundings, stdout: Buffer[], stderr: Buffer[]): Io {
+  const { stdin = '', stdoutIsTerminal = false, stderrIsTerminal = false, env = {}, signal } = surroundings
+  return {
     stdin: stdin instanceof Readable ? stdin : Readable.from([Buffer.from(stdin)], { objectMode: false }),
     stdout: Object.assign(collect(stdout), { isTTY: stdoutIsTerminal, columns: 100 }),
     stderr: Object.assign(collect(stderr), { isTTY: stderrIsTerminal, columns: 100 }),
     env,
-    signal: surroundings.signal ?? new AbortController().signal,
+    signal: signal ?? new AbortController().signal,
   }
-  const code = await run(argv, io)
-  return { code, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() }
 }
 
 export const interrupted = (): Interrupted => new Interrupted()
