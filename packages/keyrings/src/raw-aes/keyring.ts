@@ -1,14 +1,11 @@
 import type { Keyring } from '@bongtu/client'
 import { defaultEngine, type Engine, IV_LENGTH } from '@bongtu/crypto'
-import { type EncryptedDataKey, encodeEncryptionContext } from '@bongtu/message-format'
 import { begun } from '../awaitable.ts'
 import { type OptionNames, refuseUnknownOptions } from '../exact-options.ts'
 import { rawKeyName } from '../raw-key-name.ts'
-import { firstThatOpens, type Opened, OTHER_PROVIDER } from '../unwrap-data-key.ts'
-import { wrapUnderOneKey } from '../wrap-data-key.ts'
-import { encodeKeyInfo, ivOfKeyInfo, KEY_INFO_OVERHEAD } from './key-info.ts'
+import { rawAesLayout } from '../raw-layout/aes.ts'
+import { KEY_INFO_OVERHEAD } from './key-info.ts'
 import { legacyContextEncodings } from './legacy-context-order.ts'
-import { wrapCounter } from './wrap-limit.ts'
 
 export interface RawAesOptions {
   /** The provider id of its encrypted data keys. May not begin with `aws-kms`. */
@@ -38,37 +35,21 @@ const OPTIONS: OptionNames<RawAesOptions> = {
 export function rawAesWithLimit(options: RawAesOptions, maxWraps: number): Keyring {
   refuseUnknownOptions('rawAes', options, OPTIONS)
   const { key, legacyJsContextOrder = false, engine = defaultEngine } = options
-  const { namespace, nameBytes, label } = rawKeyName('raw-aes', options.namespace, options.name, KEY_INFO_OVERHEAD)
+  const keyName = rawKeyName('raw-aes', options.namespace, options.name, KEY_INFO_OVERHEAD)
   if (typeof legacyJsContextOrder !== 'boolean') throw new TypeError('rawAes: legacyJsContextOrder is true or false')
   const cipher = begun(engine.aesGcm(checkedKey(key)))
-  const countWrap = wrapCounter(label, maxWraps)
 
-  const open = async (encryptedDataKey: EncryptedDataKey, contexts: readonly Uint8Array[]): Promise<Opened> => {
-    if (encryptedDataKey.providerId !== namespace) return OTHER_PROVIDER
-    const iv = ivOfKeyInfo(nameBytes, encryptedDataKey.keyInfo)
-    if (typeof iv === 'string') return iv
-    const aead = await cipher
-    for (const context of contexts) {
-      const dataKey = await aead.open(iv, encryptedDataKey.ciphertext, context)
-      if (dataKey !== null) return dataKey
-    }
-    return 'did not authenticate under this key and encryption context'
-  }
-
-  return Object.freeze<Keyring>({
-    name: label,
-    wrapDataKey: (request) =>
-      wrapUnderOneKey(engine, request, async (dataKey) => {
-        countWrap()
+  return rawAesLayout({
+    keyName,
+    engine,
+    maxWraps,
+    ...(legacyJsContextOrder ? { otherContextEncodings: legacyContextEncodings } : {}),
+    key: {
+      seal: async (dataKey, aad) => {
         const iv = engine.random(IV_LENGTH)
-        const aead = await cipher
-        const ciphertext = await aead.seal(iv, dataKey, encodeEncryptionContext(request.encryptionContext))
-        return { providerId: namespace, keyInfo: encodeKeyInfo(nameBytes, iv), ciphertext }
-      }),
-    unwrapDataKey: async (request) => {
-      const context = encodeEncryptionContext(request.encryptionContext)
-      const legacy = legacyJsContextOrder ? legacyContextEncodings(request.encryptionContext) : []
-      return firstThatOpens(request, (encryptedDataKey) => open(encryptedDataKey, [context, ...legacy]))
+        return { iv, ciphertext: await (await cipher).seal(iv, dataKey, aad) }
+      },
+      open: async ({ iv, ciphertext }, aad) => (await cipher).open(iv, ciphertext, aad),
     },
   })
 }

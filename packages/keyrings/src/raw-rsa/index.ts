@@ -4,11 +4,9 @@ import { BongtuError } from '@bongtu/message-format'
 import { begun } from '../awaitable.ts'
 import { type OptionNames, refuseUnknownOptions } from '../exact-options.ts'
 import { rawKeyName } from '../raw-key-name.ts'
-import { firstThatOpens } from '../unwrap-data-key.ts'
-import { wrapUnderOneKey } from '../wrap-data-key.ts'
-import { candidatesOf } from './candidates.ts'
+import { rawRsaLayout } from '../raw-layout/rsa.ts'
 import { importRsaKeys } from './keys.ts'
-import { NO_PKCS1_DECRYPTION, openPkcs1 } from './pkcs1.ts'
+import { NO_PKCS1_DECRYPTION } from './pkcs1.ts'
 
 export interface RawRsaOptions {
   /** The provider id of its encrypted data keys. May not begin with `aws-kms`. */
@@ -51,36 +49,13 @@ const PADDINGS: readonly RsaPadding[] = ['oaep-sha1', 'oaep-sha256', 'oaep-sha38
 export function rawRsa(options: RawRsaOptions): Keyring {
   refuseUnknownOptions('rawRsa', options, OPTIONS)
   const { padding, publicKey, privateKey, engine = defaultEngine } = options
-  const rawName = rawKeyName('raw-rsa', options.namespace, options.name, 0)
-  const { namespace, nameBytes, label } = rawName
+  const keyName = rawKeyName('raw-rsa', options.namespace, options.name, 0)
   if (publicKey === undefined && privateKey === undefined) {
     throw new TypeError('rawRsa: give publicKey to encrypt, privateKey to decrypt, or both')
   }
   requirePadding(engine, options)
   const keys = begun(importRsaKeys(engine, padding, publicKey, privateKey))
-
-  return Object.freeze<Keyring>({
-    name: label,
-    wrapDataKey: (request) =>
-      wrapUnderOneKey(engine, request, async (dataKey) => {
-        const wrapping = (await keys).publicKey
-        if (wrapping === null) {
-          throw new BongtuError('ERR_KEYRING', `${label} was made without publicKey, so it can only decrypt`)
-        }
-        const ciphertext = await wrapping.encrypt(padding, dataKey)
-        return { providerId: namespace, keyInfo: nameBytes.slice(), ciphertext }
-      }),
-    unwrapDataKey: async (request) => {
-      request.signal?.throwIfAborted()
-      const { privateKey: unwrapping } = await keys
-      const candidates = candidatesOf(rawName, unwrapping, request)
-      if (unwrapping === null) return null
-      if (padding === 'pkcs1') return openPkcs1(engine, unwrapping, request, candidates)
-      return firstThatOpens({ ...request, encryptedDataKeys: candidates }, async ({ ciphertext }) => {
-        return (await unwrapping.decrypt(padding, ciphertext)) ?? `did not decrypt under this key with ${padding}`
-      })
-    },
-  })
+  return rawRsaLayout({ keyName, padding, engine, keys: () => keys })
 }
 
 function requirePadding(engine: Engine, { padding, publicKey, privateKey }: RawRsaOptions): void {
