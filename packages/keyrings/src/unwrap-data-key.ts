@@ -15,10 +15,11 @@ export const OTHER_NAME = 'other key name'
 export async function firstThatOpens(
   { suite, encryptedDataKeys, passedOver, signal }: UnwrapRequest,
   open: (encryptedDataKey: EncryptedDataKey) => Promise<Opened>,
+  describe: (cause: unknown) => string = messageOf,
 ): Promise<UnwrappedDataKey | null> {
   for (const encryptedDataKey of encryptedDataKeys) {
     signal?.throwIfAborted()
-    const { opened, cause } = await attempt(open, encryptedDataKey)
+    const { opened, cause } = await attempt(() => open(encryptedDataKey), signal, describe)
     const dataKey = ofSuite(suite, opened)
     if (typeof dataKey !== 'string') return { dataKey, encryptedDataKey }
     passedOver(encryptedDataKey, dataKey, cause)
@@ -27,15 +28,19 @@ export async function firstThatOpens(
 }
 
 async function attempt(
-  open: (encryptedDataKey: EncryptedDataKey) => Promise<Opened>,
-  encryptedDataKey: EncryptedDataKey,
+  open: () => Promise<Opened>,
+  signal: AbortSignal | undefined,
+  describe: (cause: unknown) => string,
 ): Promise<{ opened: Opened; cause?: unknown }> {
   try {
-    return { opened: await open(encryptedDataKey) }
+    return { opened: await open() }
   } catch (cause) {
-    return { opened: cause instanceof Error ? `failed: ${cause.message}` : 'failed', cause }
+    signal?.throwIfAborted()
+    return { opened: `failed: ${describe(cause)}`, cause }
   }
 }
+
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : 'for no stated reason')
 
 function ofSuite(suite: AlgorithmSuite, opened: Opened): Opened {
   if (typeof opened === 'string' || opened.length === suite.dataKeyLength) return opened

@@ -10,15 +10,12 @@ import type { EncryptedDataKey } from '@bongtu/message-format'
  */
 export async function wrapUnderOneKey(
   engine: Engine,
-  { suite, dataKey: given, signal }: WrapRequest,
+  request: WrapRequest,
   wrap: (dataKey: Uint8Array) => Promise<EncryptedDataKey>,
 ): Promise<WrappedDataKey> {
+  const { suite, dataKey: given, signal } = request
   signal?.throwIfAborted()
-  if (given !== undefined && given.length !== suite.dataKeyLength) {
-    throw new RangeError(
-      `suite ${suite.name} takes a data key of ${suite.dataKeyLength} bytes; ${given.length} were given`,
-    )
-  }
+  requireDataKeyLength(request)
   const dataKey = given ?? engine.random(suite.dataKeyLength)
   try {
     return { dataKey, encryptedDataKeys: [await wrap(dataKey)] }
@@ -26,4 +23,12 @@ export async function wrapUnderOneKey(
     if (given === undefined) dataKey.fill(0)
     throw error
   }
+}
+
+/** Throws a RangeError where a data key is given that does not have the suite's length. */
+export function requireDataKeyLength({ suite, dataKey }: WrapRequest): void {
+  if (dataKey === undefined || dataKey.length === suite.dataKeyLength) return
+  throw new RangeError(
+    `suite ${suite.name} takes a data key of ${suite.dataKeyLength} bytes; ${dataKey.length} were given`,
+  )
 }

@@ -2,25 +2,20 @@ import type { Keyring } from '@bongtu/client'
 import { BongtuError } from '@bongtu/message-format'
 import { type OptionNames, refuseUnknownOptions } from '../exact-options.ts'
 import { multi } from '../multi/index.ts'
-import { inRegion, isRegion, type KmsArn } from './arn.ts'
+import { inRegion, isMultiRegion, type KmsArn } from './arn.ts'
 import { type Choice, unwrapWithKms } from './candidates.ts'
-import { clientLookup, type KmsClients } from './clients.ts'
-import { regionOf } from './region-of.ts'
-
-/** Whose keys a discovery keyring may ask for. */
-export interface DiscoveryFilter {
-  /** `aws`, `aws-cn`, `aws-us-gov` … */
-  readonly partition: string
-  /** Account ids, one at least. */
-  readonly accountIds: readonly string[]
-}
+import { type KmsClients, type KmsLookup, lookupOf } from './clients.ts'
+import { checkFilter, checkRegions, type DiscoveryFilter } from './discovery-options.ts'
+import { shown } from './failure.ts'
+import { checkGrantTokens } from './grant-tokens.ts'
+import type { Kms } from './port.ts'
 
 export interface AwsKmsDiscoveryOptions {
   /** `'any-account'` switches the filter off: then whoever can write a message chooses the key that opens it. */
   readonly filter: DiscoveryFilter | 'any-account'
   /**
-   * Where calls may go. A key of any other Region is passed over without a call. Default: the Region of
-   * `kms`, and without one the caller's own, as `AWS_REGION` or the shared profile has it.
+   * Where calls may go, in this order. A key of any other Region is passed over without a call. Default: the Region of
+   * the one client in `kms`, else the caller's own, as `AWS_REGION` or the shared profile has it.
    */
   readonly regions?: readonly string[]
   /** At most 10, sent with every call. */
@@ -31,94 +26,103 @@ export interface AwsKmsDiscoveryOptions {
 
 const OPTIONS: OptionNames<AwsKmsDiscoveryOptions> = { filter: true, regions: true, grantTokens: true, kms: true }
 
-/** Which key ARN to ask for in one Region, or `null` where that Region has nothing to say about the key. */
-type Route = (arn: KmsArn, region: string) => string | null
+/** What tells the two kinds of keyring apart. */
+interface Kind {
+  readonly what: string
+  readonly scheme: string
+  /** Which key ARN to ask for in one Region, or `null` where that Region has nothing to say about the key. */
+  readonly route: (arn: KmsArn, region: string) => string | null
+}
 
-const sameRegion: Route = ({ arn, region: own }, region) => (own === region ? arn : null)
+const SINGLE_REGION: Kind = {
+  what: 'awsKmsDiscovery',
+  scheme: 'aws-kms-discovery',
+  route: (arn, region) => (arn.region === region ? arn.arn : null),
+}
 
-/** aws-kms-mrk-discovery-keyring.md: a multi-Region key is asked for in our Region, wherever its replica wrapped. */
-const replicaInRegion: Route = (arn, region) =>
-  arn.resource.startsWith('mrk-') ? inRegion(arn, region) : sameRegion(arn, region)
+const MULTI_REGION: Kind = {
+  what: 'awsKmsMrkDiscovery',
+  scheme: 'aws-kms-mrk-discovery',
+  route: (arn, region) => (isMultiRegion(arn.arn) ? inRegion(arn, region) : SINGLE_REGION.route(arn, region)),
+}
 
 /**
- * Opens what any AWS KMS key wrapped that the filter admits; never wraps (aws-kms-discovery-keyring.md).
+ * Opens what any AWS KMS key wrapped that the filter admits; never wraps (aws-kms-discovery-keyring.md). The Region that
+ * a message names is compared with the configured ones, and never called for that reason.
  *
  * @throws TypeError or RangeError for wrong options.
  */
-export const awsKmsDiscovery = (options: AwsKmsDiscoveryOptions): Keyring =>
-  discoveryKeyring('awsKmsDiscovery', 'aws-kms-discovery', options, sameRegion)
+export const awsKmsDiscovery = (options: AwsKmsDiscoveryOptions): Keyring => discoveryKeyring(SINGLE_REGION, options)
 
-/** As `awsKmsDiscovery`, and asks for multi-Region keys in the configured Regions wherever they were used to wrap. */
-export const awsKmsMrkDiscovery = (options: AwsKmsDiscoveryOptions): Keyring =>
-  discoveryKeyring('awsKmsMrkDiscovery', 'aws-kms-mrk-discovery', options, replicaInRegion)
+/**
+ * As `awsKmsDiscovery`, and asks for multi-Region keys in the configured Regions, in whichever Region they were used to
+ * wrap (aws-kms-mrk-discovery-keyring.md).
+ *
+ * @throws as `awsKmsDiscovery`.
+ */
+export const awsKmsMrkDiscovery = (options: AwsKmsDiscoveryOptions): Keyring => discoveryKeyring(MULTI_REGION, options)
 
-function discoveryKeyring(what: string, scheme: string, options: AwsKmsDiscoveryOptions, route: Route): Keyring {
+function discoveryKeyring(kind: Kind, options: AwsKmsDiscoveryOptions): Keyring {
+  const { what, scheme } = kind
   refuseUnknownOptions(what, options, OPTIONS)
   const filter = checkFilter(what, options.filter)
-  const regions = checkRegions(what, options)
-  const { grantTokens = [], kms } = options
-  const clientFor = clientLookup(kms)
-  const leaf = (region: string | undefined): Keyring =>
-    keyringOfOneRegion(scheme, region, { filter, grantTokens, clientFor, route })
-  const [first, ...rest] = regions.map(leaf)
-  return first === undefined || rest.length > 0 ? multi({ children: regions.map(leaf) }) : first
+  const lookup = lookupOf(options.kms)
+  const regions = checkRegions(what, options.regions, lookup)
+  const grantTokens = checkGrantTokens(what, options.grantTokens)
+  const leaves = regions.map((region) => keyringOfOneRegion(kind, region, { filter, grantTokens, lookup }))
+  const [only, ...others] = leaves
+  return others.length === 0 && only !== undefined
+    ? only
+    : Object.freeze<Keyring>({ ...multi({ children: leaves }), wrapDataKey: () => decryptsOnly(scheme) })
 }
 
-interface OneRegion {
+interface Settings {
   readonly filter: DiscoveryFilter | null
   readonly grantTokens: readonly string[]
-  readonly clientFor: ReturnType<typeof clientLookup>
-  readonly route: Route
+  readonly lookup: KmsLookup
 }
 
-function keyringOfOneRegion(scheme: string, configured: string | undefined, options: OneRegion): Keyring {
-  const { filter, grantTokens, clientFor, route } = options
-  const name = configured === undefined ? scheme : `${scheme}:?region=${configured}`
-  const choose = async (arn: KmsArn): Promise<Choice> => {
-    if (filter !== null && arn.partition !== filter.partition) return `partition ${arn.partition} is filtered out`
-    if (filter !== null && !filter.accountIds.includes(arn.account)) return `account ${arn.account} is filtered out`
-    const kms = clientFor(configured)
-    if (kms === null) return `Region ${configured} has no client`
-    const region = configured ?? (await regionOf(kms))
-    const keyArn = route(arn, region)
-    return keyArn === null ? `Region ${arn.region} is not ${region}` : { access: { kms, grantTokens }, keyArn }
-  }
+function keyringOfOneRegion(kind: Kind, configured: string | undefined, settings: Settings): Keyring {
+  const { filter, grantTokens, lookup } = settings
+  const name = configured === undefined ? kind.scheme : `${kind.scheme}:?region=${configured}`
   return Object.freeze<Keyring>({
     name,
-    async wrapDataKey() {
-      throw new BongtuError('ERR_KEYRING', `${name} only decrypts: name a key with awsKms to encrypt`)
+    wrapDataKey: () => decryptsOnly(name),
+    unwrapDataKey(request) {
+      let place: Promise<Place> | undefined
+      return unwrapWithKms(request, async (arn): Promise<Choice> => {
+        const filtered = filter === null ? null : filteredOut(filter, arn)
+        if (filtered !== null) return filtered
+        place ??= placeOf(configured, lookup)
+        const { region, kms } = await place
+        const keyArn = kind.route(arn, region)
+        if (keyArn === null) return `its Region ${shown(arn.region)} is not ${region}`
+        return kms === null
+          ? `the client supplier has no client for ${region}`
+          : { access: { kms, grantTokens }, keyArn }
+      })
     },
-    unwrapDataKey: (request) => unwrapWithKms(request, choose),
   })
 }
 
-function checkFilter(what: string, filter: DiscoveryFilter | 'any-account'): DiscoveryFilter | null {
-  if (filter === 'any-account') return null
-  if (typeof filter !== 'object' || filter === null) {
-    throw new TypeError(
-      `${what}: filter names partition and accountIds, or is 'any-account' to open keys of every account`,
-    )
-  }
-  refuseUnknownOptions(`${what}: filter`, filter, { partition: true, accountIds: true })
-  const { partition, accountIds } = filter
-  if (typeof partition !== 'string' || partition === '')
-    throw new TypeError(`${what}: filter.partition is a partition such as aws`)
-  if (!isList(accountIds)) throw new TypeError(`${what}: filter.accountIds is a list of one account id or more`)
-  return { partition, accountIds: [...accountIds] }
+interface Place {
+  readonly region: string
+  readonly kms: Kms | null
 }
 
-/** `undefined` stands for the Region of the client. */
-function checkRegions(what: string, { regions, kms }: AwsKmsDiscoveryOptions): readonly (string | undefined)[] {
-  if (regions === undefined) return [undefined]
-  if (!isList(regions) || !regions.every(isRegion))
-    throw new TypeError(`${what}: regions is a list of one Region or more`)
-  if (regions.length > 1 && kms !== undefined && typeof kms !== 'function') {
-    throw new TypeError(
-      `${what}: several regions need a function from Region to client, since one client calls one Region`,
-    )
-  }
-  return [...regions]
+/** aws-kms-mrk-discovery-keyring.md: fails where the client is one of another Region, wherever it tells. */
+async function placeOf(configured: string | undefined, { clientFor, ownRegion }: KmsLookup): Promise<Place> {
+  const region = configured ?? (await ownRegion())
+  const kms = clientFor(region)
+  const called = kms?.config === undefined ? region : await kms.config.region()
+  if (called !== region) throw new Error(`the client calls ${called}, and ${region} is configured`)
+  return { region, kms }
 }
 
-const isList = (value: unknown): value is readonly string[] =>
-  Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'string' && each !== '')
+function filteredOut({ partition, accountIds }: DiscoveryFilter, arn: KmsArn): string | null {
+  if (arn.partition !== partition) return `its partition ${shown(arn.partition)} is filtered out`
+  return accountIds.includes(arn.account) ? null : `its account ${shown(arn.account)} is filtered out`
+}
+
+const decryptsOnly = (name: string): Promise<never> =>
+  Promise.reject(new BongtuError('ERR_KEYRING', `${name} only decrypts: name a key with awsKms to encrypt`))

@@ -39,6 +39,11 @@ export interface KmsCallOptions {
   readonly abortSignal?: AbortSignal
 }
 
+/** How the clients of `@aws-sdk/client-kms` tell which Region they call. */
+export interface KmsConfig {
+  readonly region: () => Promise<string>
+}
+
 /**
  * The calls of AWS KMS that the keyrings make. The `KMS` client of `@aws-sdk/client-kms` has this shape as it is, and so
  * have `kmsClient` of this package and whatever a test puts in its place.
@@ -47,15 +52,41 @@ export interface Kms {
   generateDataKey(request: GenerateDataKeyRequest, options?: KmsCallOptions): Promise<KmsAnswer>
   encrypt(request: EncryptRequest, options?: KmsCallOptions): Promise<KmsAnswer>
   decrypt(request: DecryptRequest, options?: KmsCallOptions): Promise<KmsAnswer>
-  /** The Region that it calls, as the clients of `@aws-sdk/client-kms` tell it. */
-  readonly config?: { readonly region: () => Promise<string> }
-  /** Needed only where aliases are resolved. */
+  readonly config?: KmsConfig
+  /** Needed only where key ids and aliases are resolved. */
   describeKey?(request: DescribeKeyRequest, options?: KmsCallOptions): Promise<DescribeKeyAnswer>
 }
 
 /** `KMSClient` of `@aws-sdk/client-kms`, which takes commands instead of calls. */
 export interface KmsCommandClient {
-  readonly config?: { readonly region: () => Promise<string> }
+  readonly config?: KmsConfig
   // biome-ignore lint/suspicious/noExplicitAny: the SDK's own types of command and answer are not imported here.
   send(command: any, options?: any): Promise<any>
+}
+
+/** A request and an answer of the KMS protocol, as bytes. Header names are in lower case. */
+export interface EmbeddedRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+}
+
+export interface EmbeddedResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+}
+
+/** A KMS within the process that serves every Region, such as `localKms()` of `@bongtu/kms`. */
+export interface EmbeddedKms {
+  readonly entry: (request: EmbeddedRequest) => Promise<EmbeddedResponse>
+  clientConfig(identity?: { readonly region?: string }): {
+    readonly region: string
+    readonly credentials: {
+      readonly accessKeyId: string
+      readonly secretAccessKey: string
+      readonly sessionToken?: string
+    }
+  }
 }

@@ -2,31 +2,26 @@ import type { Kms, KmsCallOptions, KmsCommandClient } from './port.ts'
 
 type Commands = typeof import('@aws-sdk/client-kms')
 
-const isFunction = (value: unknown): boolean => typeof value === 'function'
-
-/** Whatever can stand for one AWS KMS client. */
-export type KmsClientLike = Kms | KmsCommandClient
-
-/** Throws a TypeError where it is neither a `Kms` nor a client that takes commands. */
-export function kmsOf(client: KmsClientLike): Kms {
-  if (typeof client === 'object' && client !== null) {
-    if ('decrypt' in client && [client.generateDataKey, client.encrypt, client.decrypt].every(isFunction)) return client
-    if ('send' in client && isFunction(client.send)) return overCommands(client)
-  }
-  throw new TypeError(
-    'kms is a KMSClient or KMS of @aws-sdk/client-kms, a kmsClient(…), or a function from Region to one',
-  )
-}
-
-/** The commands come from the user's own `@aws-sdk/client-kms`, loaded on the first call. */
-function overCommands(client: KmsCommandClient): Kms {
+/** A client that takes commands, as one that takes calls. The commands come from the user's own `@aws-sdk/client-kms`. */
+export function overCommands(client: KmsCommandClient): Kms {
   const call = async (command: (sdk: Commands) => object, options: KmsCallOptions = {}) =>
-    client.send(command(await import('@aws-sdk/client-kms')), options)
+    client.send(command(await commands()), options)
   return {
     ...(client.config === undefined ? {} : { config: client.config }),
     generateDataKey: (request, options) => call((sdk) => new sdk.GenerateDataKeyCommand(request), options),
     encrypt: (request, options) => call((sdk) => new sdk.EncryptCommand(request), options),
     decrypt: (request, options) => call((sdk) => new sdk.DecryptCommand(request), options),
     describeKey: (request, options) => call((sdk) => new sdk.DescribeKeyCommand(request), options),
+  }
+}
+
+/** Loaded on the first call. Within `try`, bundlers take it for optional, as it is. */
+async function commands(): Promise<Commands> {
+  try {
+    return await import('@aws-sdk/client-kms')
+  } catch (cause) {
+    throw new Error('a KMSClient takes commands of @aws-sdk/client-kms: install it beside bongtu, or pass a KMS', {
+      cause,
+    })
   }
 }

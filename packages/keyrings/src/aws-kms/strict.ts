@@ -1,16 +1,19 @@
-import type { Keyring } from '@bongtu/client'
+import type { Keyring, UnwrapRequest } from '@bongtu/client'
 import { BongtuError } from '@bongtu/message-format'
 import { type OptionNames, refuseUnknownOptions } from '../exact-options.ts'
 import { multi } from '../multi/index.ts'
-import { type KmsArn, parseKmsArn, sameMultiRegionKey } from './arn.ts'
+import { requireDataKeyLength } from '../wrap-data-key.ts'
+import { isMultiRegion, type KmsArn, keyArnOf, parseKeyArn, parseKmsArn, sameMultiRegionKey } from './arn.ts'
 import { type Choice, unwrapWithKms } from './candidates.ts'
-import { clientLookup, type KmsClients } from './clients.ts'
+import { type KmsClients, type KmsLookup, lookupOf } from './clients.ts'
 import { wrapFailed } from './failure.ts'
+import { checkGrantTokens } from './grant-tokens.ts'
 import { checkKeyIds, requireDistinctMultiRegionKeys } from './key-ids.ts'
-import { type KmsAccess, wrapUnderKmsKey } from './single-key.ts'
+import { resolveKeyId } from './resolve.ts'
+import { AWS_KMS, type KmsAccess, wrapUnderKmsKey } from './single-key.ts'
 
 export interface AwsKmsOptions {
-  /** The key that generates data keys: a key ARN, an alias ARN, `alias/…`, or a key id. Decryption needs a key ARN. */
+  /** The key that generates data keys: a key ARN, a key id, an alias ARN, or `alias/…`. Decryption needs a key ARN. */
   readonly keyId: string
   /** Keys that wrap the data key as well; any one of them opens the message. */
   readonly furtherKeyIds?: readonly string[]
@@ -19,8 +22,9 @@ export interface AwsKmsOptions {
   /** One client, or a function from Region to client. Default: this package's own, with the usual AWS settings. */
   readonly kms?: KmsClients
   /**
-   * Where a configured key is no key ARN: ask DescribeKey for it once, on the first decryption, so that aliases and bare
-   * ids decrypt too. Off by default: an alias can be moved to another key.
+   * Where a configured key is no key ARN, ask DescribeKey for it before decrypting: at first, and again when no encrypted
+   * data key is of the key last found, since an alias can be moved. Off by default: whoever may move the alias then
+   * chooses whose messages are opened.
    */
   readonly resolveKeyIds?: boolean
 }
@@ -33,102 +37,110 @@ const OPTIONS: OptionNames<AwsKmsOptions> = {
   resolveKeyIds: true,
 }
 
-/** How a configured key answers for a key ARN in a header: with the ARN to ask for, or not at all. */
-type Match = (configured: string, arn: KmsArn) => string | null
+/** What tells the two kinds of keyring apart. */
+interface Kind {
+  readonly what: string
+  readonly scheme: string
+  /** Whether the configured key opens what the other key ARN wrapped. */
+  readonly matches: (configured: string, arn: string) => boolean
+}
 
-const exactly: Match = (configured, { arn }) => (configured === arn ? arn : null)
-const replicaOf: Match = (configured, { arn }) => (sameMultiRegionKey(configured, arn) ? configured : null)
+const STRICT: Kind = { what: 'awsKms', scheme: 'aws-kms', matches: (configured, arn) => configured === arn }
+const MULTI_REGION: Kind = { what: 'awsKmsMrk', scheme: 'aws-kms-mrk', matches: sameMultiRegionKey }
 
 /**
  * Wraps data keys under AWS KMS keys, and opens what these very keys wrapped (aws-kms-keyring.md). No other key is asked,
- * whatever a message names.
+ * whatever a message names. With further keys it is a multi keyring of the first, which generates, and the others.
  *
  * @throws TypeError or RangeError for wrong options.
  */
 export function awsKms(options: AwsKmsOptions): Keyring {
-  return strictKeyring('aws-kms', options, exactly)
+  return strictKeyring(STRICT, options)
 }
 
 /**
- * As `awsKms`, and a multi-Region key also opens what its replicas in other Regions wrapped (aws-kms-mrk-keyring.md).
+ * As `awsKms`, and a multi-Region key also opens what its replicas in other Regions wrapped: it is asked in the Region
+ * that its own ARN names (aws-kms-mrk-keyring.md).
  *
  * @throws as `awsKms`; a RangeError where two of the keys are replicas of one key.
  */
 export function awsKmsMrk(options: AwsKmsOptions): Keyring {
-  return strictKeyring('aws-kms-mrk', options, replicaOf)
+  return strictKeyring(MULTI_REGION, options)
 }
 
-function strictKeyring(scheme: 'aws-kms' | 'aws-kms-mrk', options: AwsKmsOptions, match: Match): Keyring {
-  const what = scheme === 'aws-kms' ? 'awsKms' : 'awsKmsMrk'
+function strictKeyring(kind: Kind, options: AwsKmsOptions): Keyring {
+  const { what } = kind
   refuseUnknownOptions(what, options, OPTIONS)
-  const { keyId, furtherKeyIds = [], grantTokens = [], kms, resolveKeyIds = false } = options
+  const { keyId, furtherKeyIds = [], kms, resolveKeyIds = false } = options
   if (typeof resolveKeyIds !== 'boolean') throw new TypeError(`${what}: resolveKeyIds is true or false`)
-  const keyIds = checkKeyIds(what, [keyId, ...furtherKeyIds])
-  if (scheme === 'aws-kms-mrk') requireDistinctMultiRegionKeys(keyIds)
-  const clientFor = clientLookup(kms)
-  const [generator, ...children] = keyIds.map((each) =>
-    keyringOfOneKey(`${scheme}:${each}`, each, { clientFor, grantTokens, resolveKeyIds, match }),
-  )
-  return generator === undefined || children.length > 0
-    ? multi({ ...(generator && { generator }), children })
-    : generator
+  const keyIds = checkKeyIds(what, keyId, furtherKeyIds)
+  if (kind === MULTI_REGION) requireDistinctMultiRegionKeys(what, keyIds)
+  const grantTokens = checkGrantTokens(what, options.grantTokens)
+  const lookup = lookupOf(kms)
+  const [first, ...others] = keyIds.map((each) => keyringOfOneKey(kind, each, { lookup, grantTokens, resolveKeyIds }))
+  return first === undefined || others.length > 0
+    ? multi({ ...(first && { generator: first }), children: others })
+    : first
 }
 
-interface OneKey {
-  readonly clientFor: ReturnType<typeof clientLookup>
+interface Settings {
+  readonly lookup: KmsLookup
   readonly grantTokens: readonly string[]
   readonly resolveKeyIds: boolean
-  readonly match: Match
 }
 
-function keyringOfOneKey(
-  name: string,
-  keyId: string,
-  { clientFor, grantTokens, resolveKeyIds, match }: OneKey,
-): Keyring {
+function keyringOfOneKey(kind: Kind, keyId: string, { lookup, grantTokens, resolveKeyIds }: Settings): Keyring {
+  const name = `${kind.scheme}:${keyId}`
   const region = parseKmsArn(keyId)?.region
   const access = (): KmsAccess => {
-    const kms = clientFor(region)
-    if (kms === null) throw new BongtuError('ERR_KEYRING', `${name}: no client for Region ${region}`)
-    return { kms, grantTokens }
+    const kms = lookup.clientFor(region)
+    if (kms !== null) return { kms, grantTokens }
+    const where = region === undefined ? 'a key that is named without its Region: name it by its ARN' : region
+    throw new BongtuError('ERR_KEYRING', `${name}: the client supplier has no client for ${where}`)
   }
-  const isKeyArn = parseKmsArn(keyId)?.resourceType === 'key'
-  let resolving: Promise<string> | undefined
-  const configuredArn = async (): Promise<string | null> => {
+  const isKeyArn = parseKeyArn(keyId) !== null
+  let resolved: string | undefined
+  const configuredFor = async (request: UnwrapRequest): Promise<string | null> => {
     if (isKeyArn) return keyId
     if (!resolveKeyIds) return null
-    resolving ??= describe(access(), keyId).catch((cause: unknown) => {
-      resolving = undefined
-      throw cause
-    })
-    return resolving
+    if (resolved === undefined || !names(request, resolved, kind)) {
+      resolved = await resolveKeyId(access(), keyId, request.signal)
+    }
+    return resolved
   }
   return Object.freeze<Keyring>({
     name,
     async wrapDataKey(request) {
+      requireDataKeyLength(request)
       try {
         return await wrapUnderKmsKey(access(), keyId, request)
       } catch (cause) {
         throw wrapFailed(name, cause, request.signal)
       }
     },
-    unwrapDataKey: (request) =>
-      unwrapWithKms(request, async (arn): Promise<Choice> => {
-        const configured = await configuredArn()
-        if (configured === null) {
-          return `${keyId} is no key ARN, and messages name key ARNs: configure the ARN, or set resolveKeyIds`
-        }
-        const keyArn = match(configured, arn)
-        return keyArn === null ? 'other key' : { access: access(), keyArn }
-      }),
+    unwrapDataKey(request) {
+      let configured: Promise<string | null> | undefined
+      return unwrapWithKms(request, async (arn): Promise<Choice> => {
+        configured ??= configuredFor(request)
+        const keyArn = await configured
+        if (keyArn !== null && kind.matches(keyArn, arn.arn)) return { access: access(), keyArn }
+        return whyNot(keyId, keyArn, arn)
+      })
+    },
   })
 }
 
-async function describe({ kms, grantTokens }: KmsAccess, keyId: string): Promise<string> {
-  if (kms.describeKey === undefined)
-    throw new BongtuError('ERR_KEYRING', 'resolveKeyIds needs a client with describeKey')
-  const request = grantTokens.length > 0 ? { KeyId: keyId, GrantTokens: [...grantTokens] } : { KeyId: keyId }
-  const arn = (await kms.describeKey(request)).KeyMetadata?.Arn
-  if (arn !== undefined && parseKmsArn(arn)?.resourceType === 'key') return arn
-  throw new BongtuError('ERR_KEYRING', `DescribeKey of ${keyId} did not answer the ARN of a key`)
+const names = ({ encryptedDataKeys }: UnwrapRequest, keyArn: string, { matches }: Kind): boolean =>
+  encryptedDataKeys.some(({ providerId, keyInfo }) => {
+    const arn = providerId === AWS_KMS ? keyArnOf(keyInfo) : null
+    return arn !== null && matches(keyArn, arn.arn)
+  })
+
+function whyNot(keyId: string, keyArn: string | null, { arn }: KmsArn): string {
+  if (keyArn === null)
+    return `${keyId} is no key ARN, and messages name key ARNs: configure the ARN, or set resolveKeyIds`
+  if (isMultiRegion(arn) && sameMultiRegionKey(keyArn, arn)) {
+    return 'a replica of this key in another Region: awsKmsMrk opens it'
+  }
+  return 'other key'
 }

@@ -1,27 +1,37 @@
 import { defaultEngine, type Engine } from '@bongtu/crypto'
 import { type OptionNames, refuseUnknownOptions } from '../../exact-options.ts'
-import type { Kms, KmsCallOptions } from '../port.ts'
-import { fromWire, toWire } from './json.ts'
-import { type Post, post } from './post.ts'
-import { retried } from './retry.ts'
-import { callersCredentials, callersRegion, checkRegion, endpointOf, type KmsCredentials } from './settings.ts'
-import { sign } from './sign.ts'
+import type { Kms } from '../port.ts'
+import { checkEndpoint, configuredEndpoint, endpointOfRegion } from './endpoint.ts'
+import { overFetch } from './post.ts'
+import { callersCredentials, callersRegion, checkCredentials, checkRegion, type KmsCredentials } from './settings.ts'
+import { type Profile, sharedProfile } from './shared-profile.ts'
+import { wireClient } from './wire-client.ts'
+
+export type { KmsCredentials }
 
 export interface KmsClientOptions {
   /** Default: `AWS_REGION`, `AWS_DEFAULT_REGION`, or the shared profile. */
   readonly region?: string
-  /** Default: the environment, or the shared profile. Asked for each call where it is a function. */
+  /**
+   * Default: `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or the shared profile. A function, such as the providers of
+   * `@aws-sdk/credential-providers`, is asked for each call.
+   */
   readonly credentials?: KmsCredentials | (() => Promise<KmsCredentials>)
-  /** Default: `AWS_ENDPOINT_URL_KMS`, `AWS_ENDPOINT_URL`, or AWS's own of the Region. Plain http only to this machine. */
+  /** Default: `AWS_ENDPOINT_URL_KMS`, `AWS_ENDPOINT_URL`, or AWS's own of the Region. */
   readonly endpoint?: string
-  /** Which shared profile to read. Default: `AWS_PROFILE`. */
+  /** Lets an endpoint be plain http on another machine. Data keys then cross the network in clear. Default: false. */
+  readonly allowPlainHttp?: boolean
+  /** The shared profile to read, before the environment's credentials. Default: `AWS_PROFILE`, after them. */
   readonly profile?: string
-  /** Calls in all, where one is throttled or fails. Default 3. */
+  /** Calls in all, where one is throttled, fails in the service, or gets no answer. Default: 3. */
   readonly maxAttempts?: number
-  /** Milliseconds for one attempt. Default 10,000. */
+  /** Milliseconds for one attempt. Default: 10,000. */
   readonly timeout?: number
+  /** Milliseconds for a call with all its attempts. Default: 30,000. */
+  readonly deadline?: number
   /** In place of the platform's `fetch`. */
   readonly fetch?: (request: Request) => Promise<Response>
+  /** Where signatures are made. Default: the engine of this platform. */
   readonly engine?: Engine
 }
 
@@ -29,64 +39,70 @@ const OPTIONS: OptionNames<KmsClientOptions> = {
   region: true,
   credentials: true,
   endpoint: true,
+  allowPlainHttp: true,
   profile: true,
   maxAttempts: true,
   timeout: true,
+  deadline: true,
   fetch: true,
   engine: true,
 }
 
+/** As `setTimeout` takes it. */
+const MAX_MILLISECONDS = 0x7fffffff
+
 /**
- * The few calls of AWS KMS that keyrings need, over `fetch` with AWS Signature Version 4: for browsers, workers, and
- * wherever `@aws-sdk/client-kms` is too much. Throws TypeError or RangeError for wrong options; calls reject with an
- * error named as AWS names it (`AccessDeniedException` …).
+ * The few calls of AWS KMS that keyrings make, over `fetch` with AWS Signature Version 4: for browsers, workers, and
+ * wherever `@aws-sdk/client-kms` is too much. Connections are kept alive as `fetch` does.
+ *
+ * Throttling, faults of the service and lost connections are tried again after a random pause; a denial never is. Calls
+ * reject with a KmsServiceError named as AWS names it (`AccessDeniedException` …), with a KmsConnectionError where no
+ * answer comes in time, with the reason of an aborted signal, and with an Error that says which setting is missing.
+ *
+ * @throws TypeError or RangeError for wrong options.
  */
 export function kmsClient(options: KmsClientOptions = {}): Kms {
   refuseUnknownOptions('kmsClient', options, OPTIONS)
-  const { profile, engine = defaultEngine, maxAttempts = 3, timeout = 10_000, fetch } = options
-  positive('maxAttempts', maxAttempts)
-  positive('timeout', timeout)
-  const given = options.region === undefined ? undefined : checkRegion(options.region)
-  const region = async (): Promise<string> => given ?? callersRegion(profile)
-  const credentials = async (): Promise<KmsCredentials> => {
-    if (typeof options.credentials === 'function') return options.credentials()
-    return options.credentials ?? callersCredentials(profile)
-  }
-
-  const call = async (operation: string, input: object, { abortSignal }: KmsCallOptions = {}): Promise<object> => {
-    const where = await region()
-    const url = endpointOf(where, options.endpoint)
-    const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `TrentService.${operation}` }
-    const body = toWire(input)
-    const attempt = async (): Promise<object> => {
-      const signed = await sign(engine, { url, headers, body }, await credentials(), where, new Date())
-      const message: Post = {
-        url,
-        headers: signed,
-        body,
-        timeout,
-        signal: abortSignal,
-        fetch: fetch ?? globalThis.fetch,
-      }
-      return fromWire(await post(message))
-    }
-    try {
-      return await retried(maxAttempts, abortSignal, attempt)
-    } finally {
-      body.fill(0)
-    }
-  }
-  return Object.freeze<Kms>({
-    config: { region },
-    generateDataKey: (input, callOptions) => call('GenerateDataKey', input, callOptions),
-    encrypt: (input, callOptions) => call('Encrypt', input, callOptions),
-    decrypt: (input, callOptions) => call('Decrypt', input, callOptions),
-    describeKey: (input, callOptions) => call('DescribeKey', input, callOptions),
+  const { credentials, profile, engine = defaultEngine, fetch = (request) => globalThis.fetch(request) } = options
+  const { allowPlainHttp = false } = options
+  if (typeof allowPlainHttp !== 'boolean') throw new TypeError('kmsClient: allowPlainHttp is true or false')
+  if (typeof fetch !== 'function') throw new TypeError('kmsClient: fetch is a function')
+  const region = options.region === undefined ? undefined : checkRegion(options.region)
+  const endpoint = options.endpoint === undefined ? undefined : checkEndpoint(options.endpoint, allowPlainHttp)
+  const own = typeof credentials === 'object' ? { ...checkCredentials(credentials) } : credentials
+  if (own !== undefined && typeof own !== 'object' && typeof own !== 'function') checkCredentials(own)
+  const settings = readOnce(() => sharedProfile(profile))
+  return wireClient({
+    region: async () => region ?? callersRegion(settings),
+    credentials: async () => {
+      if (own === undefined) return callersCredentials(profile !== undefined, settings)
+      return typeof own === 'function' ? checkCredentials(await own()) : own
+    },
+    endpoint: async (of) => {
+      const configured = endpoint === undefined ? configuredEndpoint() : undefined
+      return endpoint ?? (configured === undefined ? endpointOfRegion(of) : checkEndpoint(configured, allowPlainHttp))
+    },
+    engine,
+    maxAttempts: wholeNumber('maxAttempts', options.maxAttempts ?? 3, 100),
+    timeout: wholeNumber('timeout', options.timeout ?? 10_000, MAX_MILLISECONDS),
+    deadline: wholeNumber('deadline', options.deadline ?? 30_000, MAX_MILLISECONDS),
+    send: overFetch(fetch),
   })
 }
 
-function positive(name: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) throw new RangeError(`kmsClient: ${name} is a whole number from 1`)
+/** Read on first use, and again only where that failed. */
+function readOnce(read: () => Promise<Profile>): () => Promise<Profile> {
+  let known: Promise<Profile> | undefined
+  return () => {
+    known ??= read().catch((error: unknown) => {
+      known = undefined
+      throw error
+    })
+    return known
+  }
 }
 
-export type { KmsCredentials }
+function wholeNumber(name: string, value: number, maximum: number): number {
+  if (Number.isInteger(value) && value >= 1 && value <= maximum) return value
+  throw new RangeError(`kmsClient: ${name} is a whole number from 1 to ${maximum}`)
+}

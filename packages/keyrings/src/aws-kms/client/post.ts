@@ -1,51 +1,53 @@
-import { serviceError } from './errors.ts'
+import { KmsConnectionError } from './errors.ts'
 import type { SignedRequest } from './sign.ts'
 
-export interface Post extends SignedRequest {
-  /** Milliseconds. */
-  readonly timeout: number
-  readonly signal: AbortSignal | undefined
-  readonly fetch: (request: Request) => Promise<Response>
+/** What came back, whatever it says. */
+export interface WireAnswer {
+  readonly status: number
+  readonly requestId: string | null
+  readonly body: Uint8Array
 }
 
-/** The longest answer of the calls made here is some 10 KiB. */
+/** Sends one request. Rejects with a KmsConnectionError where no whole answer comes. */
+export type Send = (request: SignedRequest, signal: AbortSignal) => Promise<WireAnswer>
+
+/** Bytes: the longest answer of the calls made here has some 10 KiB. */
 const MAX_ANSWER_LENGTH = 65_536
 
-/** Sends one request. Rejects with what AWS answers where that is an error, and with a TimeoutError past the timeout. */
-export async function post({ url, headers, body, timeout, signal, fetch }: Post): Promise<Record<string, unknown>> {
-  const limit = AbortSignal.timeout(timeout)
-  const either = signal === undefined ? limit : AbortSignal.any([signal, limit])
-  // A redirect would carry the signed request to another host.
-  const request = new Request(url, { method: 'POST', headers, body, signal: either, redirect: 'error' })
-  const response = await fetch(request)
-  const answer = parsed(await boundedText(response))
-  if (response.ok && answer !== null) return answer
-  throw serviceError(response.status, response.headers.get('x-amzn-requestid'), answer)
-}
+/** Sends over a `fetch`, which keeps connections alive. */
+export const overFetch =
+  (fetch: (request: Request) => Promise<Response>): Send =>
+  async ({ url, headers, body }, signal) => {
+    // A redirect would carry the signed request to another host. (`error` is not known to every worker.)
+    const request = new Request(url, { method: 'POST', headers, body, signal, redirect: 'manual' })
+    try {
+      const response = await fetch(request)
+      const { status } = response
+      return { status, requestId: response.headers.get('x-amzn-requestid'), body: await boundedBody(response) }
+    } catch (cause) {
+      throw new KmsConnectionError(`no answer from ${url.host}: ${reasonOf(cause)}`, { cause })
+    }
+  }
 
-async function boundedText(response: Response): Promise<string> {
-  const decoder = new TextDecoder()
-  let text = ''
+async function boundedBody(response: Response): Promise<Uint8Array> {
+  const whole = new Uint8Array(MAX_ANSWER_LENGTH)
   let length = 0
   const reader = response.body?.getReader()
   for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) {
-    length += part.value.length
-    if (length > MAX_ANSWER_LENGTH) {
+    if (length + part.value.length > whole.length) {
       await reader?.cancel()
-      throw new Error(`the answer is longer than ${MAX_ANSWER_LENGTH} bytes: this is no AWS KMS`)
+      throw new RangeError(`it is longer than ${whole.length} bytes, so it is none of AWS KMS`)
     }
-    text += decoder.decode(part.value, { stream: true })
+    whole.set(part.value, length)
+    length += part.value.length
   }
-  return text + decoder.decode()
+  return whole.subarray(0, length)
 }
 
-function parsed(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : null
-  } catch {
-    return null
-  }
+/** `fetch failed` alone says nothing: the system's code stands in its cause. */
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return 'for no stated reason'
+  const inner: unknown = cause.cause
+  const code = inner instanceof Error && 'code' in inner ? ` (${String(inner.code)})` : ''
+  return `${cause.message}${code}`
 }

@@ -1,6 +1,6 @@
 import { environment } from '#platform'
 import { isRegion } from '../arn.ts'
-import { sharedProfile } from './shared-profile.ts'
+import type { Profile } from './shared-profile.ts'
 
 export interface KmsCredentials {
   readonly accessKeyId: string
@@ -8,69 +8,74 @@ export interface KmsCredentials {
   readonly sessionToken?: string
 }
 
-/** The Region of the environment or the shared profile. Throws an Error that says what to set where there is none. */
-export async function callersRegion(profile?: string): Promise<string> {
-  const region = environment('AWS_REGION') ?? environment('AWS_DEFAULT_REGION') ?? (await sharedProfile(profile)).region
-  if (region === undefined) {
-    throw new Error('no AWS Region is set: set AWS_REGION, or name region in the options or the shared profile')
-  }
-  return checkRegion(region)
+/** The Region of the environment or the profile. Throws an Error that says what to set where there is none. */
+export async function callersRegion(profile: () => Promise<Profile>): Promise<string> {
+  const region = environment('AWS_REGION') ?? environment('AWS_DEFAULT_REGION') ?? (await profile()).region
+  if (region !== undefined) return checkRegion(region)
+  throw new Error('no AWS Region is set: set AWS_REGION, or name the Region in the options or in the shared profile')
 }
 
 /** Throws a RangeError where it cannot be the name of a Region: it becomes part of a host name. */
 export function checkRegion(region: string): string {
-  if (isRegion(region)) return region
+  if (typeof region === 'string' && isRegion(region)) return region
   throw new RangeError(`${JSON.stringify(region)} is no name of an AWS Region`)
 }
 
-/** What other sources of credentials a profile names, which only the AWS SDK follows. */
-const SDK_ONLY = ['sso_start_url', 'sso_session', 'role_arn', 'credential_process', 'web_identity_token_file']
-const SDK_ONLY_VARIABLES = [
+/** Settings of a profile that go before its access key, and those that are asked where it has none. */
+const BEFORE_KEYS = ['role_arn']
+const WITHOUT_KEYS = ['web_identity_token_file', 'credential_process', 'sso_session', 'sso_start_url', 'login_session']
+const VARIABLES = [
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
   'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
   'AWS_CONTAINER_CREDENTIALS_FULL_URI',
-  'AWS_WEB_IDENTITY_TOKEN_FILE',
 ]
 
-const USE_SDK = 'this client does not follow: pass kms: new KMSClient() of @aws-sdk/client-kms instead'
-
-/** Static credentials of the environment, else of the shared profile. Throws an Error that says what to do otherwise. */
-export async function callersCredentials(profile?: string): Promise<KmsCredentials> {
-  const [accessKeyId, secretAccessKey] = [environment('AWS_ACCESS_KEY_ID'), environment('AWS_SECRET_ACCESS_KEY')]
-  if (profile === undefined && accessKeyId !== undefined && secretAccessKey !== undefined) {
-    return credentials(accessKeyId, secretAccessKey, environment('AWS_SESSION_TOKEN'))
-  }
-  const settings = await sharedProfile(profile)
+/**
+ * Static credentials: of the environment, unless a profile is named in the options, else of the profile. Where they come
+ * from somewhere else, throws an Error that says so, and that the AWS SDK gets them.
+ */
+export async function callersCredentials(named: boolean, profile: () => Promise<Profile>): Promise<KmsCredentials> {
+  const fromEnvironment = credentialsOf(
+    environment('AWS_ACCESS_KEY_ID'),
+    environment('AWS_SECRET_ACCESS_KEY'),
+    environment('AWS_SESSION_TOKEN'),
+  )
+  if (!named && fromEnvironment !== null) return fromEnvironment
+  const settings = await profile()
+  const role = BEFORE_KEYS.find((name) => Object.hasOwn(settings, name))
+  if (role !== undefined) throw needsSdk(role)
   const { aws_access_key_id: id, aws_secret_access_key: secret, aws_session_token: token } = settings
-  if (id !== undefined && secret !== undefined) return credentials(id, secret, token)
-  const named =
-    SDK_ONLY.find((key) => key in settings) ?? SDK_ONLY_VARIABLES.find((name) => environment(name) !== undefined)
-  throw new Error(
-    named === undefined
-      ? 'no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, write them to the shared profile, or, for SSO, container and instance roles, pass kms: new KMSClient() of @aws-sdk/client-kms'
-      : `the AWS credentials come from ${named}, which ${USE_SDK}`,
+  const found = credentialsOf(id, secret, token)
+  if (found !== null) return found
+  throw needsSdk(
+    WITHOUT_KEYS.find((name) => Object.hasOwn(settings, name)) ??
+      VARIABLES.find((name) => environment(name) !== undefined),
   )
 }
 
-const credentials = (
-  accessKeyId: string,
-  secretAccessKey: string,
+function credentialsOf(
+  accessKeyId: string | undefined,
+  secretAccessKey: string | undefined,
   sessionToken: string | undefined,
-): KmsCredentials => ({
-  accessKeyId,
-  secretAccessKey,
-  ...(sessionToken === undefined ? {} : { sessionToken }),
-})
+): KmsCredentials | null {
+  if (accessKeyId === undefined || secretAccessKey === undefined) return null
+  return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) }
+}
 
-/** Where the calls of a Region go, going by the usual variables. */
-export function endpointOf(region: string, given: string | undefined): URL {
-  const text = given ?? environment('AWS_ENDPOINT_URL_KMS') ?? environment('AWS_ENDPOINT_URL')
-  if (text === undefined) {
-    return new URL(`https://kms.${region}.${region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'}/`)
-  }
-  const url = new URL(text)
-  const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url.hostname)
-  if (url.protocol === 'https:' || (url.protocol === 'http:' && loopback)) return url
-  throw new RangeError(
-    `the endpoint ${url.origin} is neither https nor on this machine: plaintext data keys would travel in clear`,
+const needsSdk = (source: string | undefined): Error =>
+  new Error(
+    source === undefined
+      ? 'no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or a shared profile with an access key; for SSO, and for the roles of containers and instances, pass kms: new KMSClient() of @aws-sdk/client-kms'
+      : `the AWS credentials come from ${source}, which kmsClient does not follow: pass kms: new KMSClient() of @aws-sdk/client-kms`,
   )
+
+/** Throws a TypeError for what are no credentials. */
+export function checkCredentials(credentials: KmsCredentials): KmsCredentials {
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials ?? {}
+  const wrong = [accessKeyId, secretAccessKey, sessionToken ?? 'none'].some(
+    (each) => typeof each !== 'string' || each === '',
+  )
+  if (wrong)
+    throw new TypeError('credentials are accessKeyId, secretAccessKey and, in a session, sessionToken, as texts')
+  return credentials
 }
