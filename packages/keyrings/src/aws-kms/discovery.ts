@@ -73,7 +73,7 @@ function discoveryKeyring(kind: Kind, options: AwsKmsDiscoveryOptions): Keyring 
   const [only, ...others] = leaves
   return others.length === 0 && only !== undefined
     ? only
-    : Object.freeze<Keyring>({ ...multi({ children: leaves }), wrapDataKey: () => decryptsOnly(scheme) })
+    : Object.freeze<Keyring>({ ...multi({ children: leaves }), wrapDataKey: decryptsOnly(scheme) })
 }
 
 interface Settings {
@@ -87,7 +87,7 @@ function keyringOfOneRegion(kind: Kind, configured: string | undefined, settings
   const name = configured === undefined ? kind.scheme : `${kind.scheme}:?region=${configured}`
   return Object.freeze<Keyring>({
     name,
-    wrapDataKey: () => decryptsOnly(name),
+    wrapDataKey: decryptsOnly(name),
     unwrapDataKey(request) {
       let place: Promise<Place> | undefined
       return unwrapWithKms(request, async (arn): Promise<Choice> => {
@@ -124,5 +124,9 @@ function filteredOut({ partition, accountIds }: DiscoveryFilter, arn: KmsArn): s
   return accountIds.includes(arn.account) ? null : `its account ${shown(arn.account)} is filtered out`
 }
 
-const decryptsOnly = (name: string): Promise<never> =>
-  Promise.reject(new BongtuError('ERR_KEYRING', `${name} only decrypts: name a key with awsKms to encrypt`))
+const decryptsOnly =
+  (name: string): Keyring['wrapDataKey'] =>
+  async ({ signal }) => {
+    signal?.throwIfAborted()
+    throw new BongtuError('ERR_KEYRING', `${name} only decrypts: name a key with awsKms to encrypt`)
+  }
