@@ -7,6 +7,6 @@ const BOUNDS = { usual: 100, most: 1000 }
 
 export const listKeyPolicies: Operation<'ListKeyPolicies'> = async (call, input) => {
   const key = await openKey(call, input.KeyId, 'ListKeyPolicies')
-  const { items, rest } = await pageOf(call, input, BOUNDS, key.keyId, [POLICY_NAME], (name) => name)
+  const { items, rest } = await pageOf(call, input, BOUNDS, key.keyId, [POLICY_NAME])
   return { PolicyNames: items, ...rest }
 }

@@ -16,7 +16,7 @@ export const listKeyRotations: Operation<'ListKeyRotations'> = async (call, inpu
   const all = await materialsOf(call.kms, key)
   const shown = all.filter((material) => everything || material.rotation !== null)
   const list = `${key.keyId} ${everything}`
-  const { items, rest } = await pageOf(call, input, BOUNDS, list, shown, (material) => material.keyMaterialId)
+  const { items, rest } = await pageOf(call, input, BOUNDS, list, shown)
   return { Rotations: items.map((material) => listed(key, material)), ...rest }
 }
 

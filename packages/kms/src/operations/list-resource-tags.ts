@@ -6,6 +6,6 @@ const BOUNDS = { usual: 50, most: 50 }
 
 export const listResourceTags: Operation<'ListResourceTags'> = async (call, input) => {
   const key = await openKey(call, input.KeyId, 'ListResourceTags')
-  const { items, rest } = await pageOf(call, input, BOUNDS, key.keyId, key.tags, (tag) => tag.TagKey)
+  const { items, rest } = await pageOf(call, input, BOUNDS, key.keyId, key.tags)
   return { Tags: items, ...rest }
 }

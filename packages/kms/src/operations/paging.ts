@@ -48,17 +48,16 @@ export async function page<T>(
   return { items: items.map((entry) => entry.record), rest }
 }
 
-/** One page of a list that is at hand as a whole, in order. Markers hold an item's `idOf`. */
+/** One page of a list that is at hand as a whole, in order. Markers hold how far it was read. */
 export function pageOf<T>(
   call: Call,
   input: PageInput,
   bounds: PageBounds,
   list: string,
   all: readonly T[],
-  idOf: (item: T) => string,
 ): Promise<Listed<T>> {
   return page(call, input, bounds, list, async ({ after, limit }) => {
-    const start = after === undefined ? 0 : all.findIndex((item) => idOf(item) === after) + 1
-    return all.slice(start, start + limit).map((record) => ({ id: idOf(record), record }))
+    const start = after === undefined ? 0 : Number(after)
+    return all.slice(start, start + limit).map((record, at) => ({ id: String(start + at + 1), record }))
   })
 }

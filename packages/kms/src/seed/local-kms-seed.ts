@@ -49,7 +49,7 @@ function readKey({ Metadata = {}, BackingKeys = [], NextKeyRotation }: LocalKmsK
     createdAt: Metadata.CreationDate,
     material,
     rotations: rotations.length === 0 ? undefined : rotations,
-    rotation: NextKeyRotation === undefined || NextKeyRotation === null ? undefined : YEARLY,
+    rotation: NextKeyRotation == null || Metadata.Origin === 'EXTERNAL' ? undefined : YEARLY,
   }
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== null))
 }

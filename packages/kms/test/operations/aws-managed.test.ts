@@ -1,0 +1,100 @@
+import * as sdk from '@aws-sdk/client-kms'
+import { describe, expect, it } from 'vitest'
+import { failureOf, testBed } from '../support/client.ts'
+import { bytes } from '../support/keys.ts'
+
+const SERVICES = ['dynamodb', 'ebs', 'rds', 's3', 'secretsmanager', 'ssm']
+
+describe('the keys behind alias/aws/…', () => {
+  it('have aliases before they are there', async () => {
+    const { client } = await testBed()
+    const { Aliases = [] } = await client.send(new sdk.ListAliasesCommand({}))
+    expect(Aliases.map(({ AliasName }) => AliasName)).toEqual(SERVICES.map((service) => `alias/aws/${service}`))
+    for (const alias of Aliases) expect(alias).not.toHaveProperty('TargetKeyId')
+    expect((await client.send(new sdk.ListKeysCommand({}))).Keys).toEqual([])
+  })
+
+  it.each(SERVICES)('alias/aws/%s leads to a key from its first use on, and to one only', async (service) => {
+    const { client } = await testBed()
+    const KeyId = `alias/aws/${service}`
+    const uses = await Promise.all(
+      Array.from({ length: 4 }, () => client.send(new sdk.EncryptCommand({ KeyId, Plaintext: bytes('x') }))),
+    )
+    expect(new Set(uses.map((use) => use.KeyId)).size).toBe(1)
+    const { KeyMetadata } = await client.send(new sdk.DescribeKeyCommand({ KeyId }))
+    expect(KeyMetadata).toMatchObject({ KeyManager: 'AWS', KeyState: 'Enabled', Arn: uses[0]?.KeyId })
+    expect(KeyMetadata?.Description).toMatch(/^Default key that protects my .+ when no other key is defined$/)
+    const { Aliases = [] } = await client.send(new sdk.ListAliasesCommand({}))
+    expect(Aliases.find(({ AliasName }) => AliasName === KeyId)).toMatchObject({ TargetKeyId: KeyMetadata?.KeyId })
+    expect(Aliases).toHaveLength(6)
+  })
+
+  it('appear when they are described, one for each account and Region', async () => {
+    const { client, as } = await testBed()
+    const clients = [client, as({ account: '999999999999' }), as({ region: 'eu-west-1' })]
+    const ids = await Promise.all(
+      clients.map(
+        async (one) => (await one.send(new sdk.DescribeKeyCommand({ KeyId: 'alias/aws/s3' }))).KeyMetadata?.KeyId,
+      ),
+    )
+    expect(new Set(ids).size).toBe(3)
+  })
+
+  it('have the policy of their service', async () => {
+    const { client } = await testBed()
+    const { KeyMetadata } = await client.send(new sdk.DescribeKeyCommand({ KeyId: 'alias/aws/ebs' }))
+    const { Policy } = await client.send(new sdk.GetKeyPolicyCommand({ KeyId: KeyMetadata?.KeyId }))
+    expect(Policy).toContain('"Version" : "2012-10-17"')
+    expect(JSON.parse(Policy ?? '')).toMatchObject({
+      Id: 'auto-ebs-1',
+      Statement: [
+        {
+          Condition: {
+            StringEquals: { 'kms:CallerAccount': '111122223333', 'kms:ViaService': 'ec2.us-east-1.amazonaws.com' },
+          },
+        },
+        { Principal: { AWS: 'arn:aws:iam::111122223333:root' } },
+      ],
+    })
+  })
+
+  it('rotate every year, and say so', async () => {
+    const { client, kms } = await testBed()
+    const { KeyMetadata } = await client.send(new sdk.DescribeKeyCommand({ KeyId: 'alias/aws/s3' }))
+    const KeyId = KeyMetadata?.KeyId
+    const status = await client.send(new sdk.GetKeyRotationStatusCommand({ KeyId }))
+    expect(status).toMatchObject({ KeyRotationEnabled: true, RotationPeriodInDays: 365 })
+    await kms.clock.advance({ days: 366 })
+    const { Rotations } = await client.send(new sdk.ListKeyRotationsCommand({ KeyId }))
+    expect(Rotations).toHaveLength(1)
+  })
+
+  const managing: readonly (readonly [
+    string,
+    (client: sdk.KMSClient, KeyId: string | undefined) => Promise<unknown>,
+  ])[] = [
+    ['DisableKey', (c, KeyId) => c.send(new sdk.DisableKeyCommand({ KeyId }))],
+    ['EnableKey', (c, KeyId) => c.send(new sdk.EnableKeyCommand({ KeyId }))],
+    ['ScheduleKeyDeletion', (c, KeyId) => c.send(new sdk.ScheduleKeyDeletionCommand({ KeyId }))],
+    ['CancelKeyDeletion', (c, KeyId) => c.send(new sdk.CancelKeyDeletionCommand({ KeyId }))],
+    ['UpdateKeyDescription', (c, KeyId) => c.send(new sdk.UpdateKeyDescriptionCommand({ KeyId, Description: 'x' }))],
+    ['PutKeyPolicy', (c, KeyId) => c.send(new sdk.PutKeyPolicyCommand({ KeyId, Policy: '{}' }))],
+    ['CreateAlias', (c, TargetKeyId) => c.send(new sdk.CreateAliasCommand({ AliasName: 'alias/x', TargetKeyId }))],
+    ['TagResource', (c, KeyId) => c.send(new sdk.TagResourceCommand({ KeyId, Tags: [] }))],
+    ['UntagResource', (c, KeyId) => c.send(new sdk.UntagResourceCommand({ KeyId, TagKeys: [] }))],
+    ['EnableKeyRotation', (c, KeyId) => c.send(new sdk.EnableKeyRotationCommand({ KeyId }))],
+    ['DisableKeyRotation', (c, KeyId) => c.send(new sdk.DisableKeyRotationCommand({ KeyId }))],
+    ['RotateKeyOnDemand', (c, KeyId) => c.send(new sdk.RotateKeyOnDemandCommand({ KeyId }))],
+    ['DeleteImportedKeyMaterial', (c, KeyId) => c.send(new sdk.DeleteImportedKeyMaterialCommand({ KeyId }))],
+  ]
+
+  it.each(managing)('are not for the caller to manage by %s', async (operation, call) => {
+    const { client } = await testBed()
+    const { KeyMetadata } = await client.send(new sdk.DescribeKeyCommand({ KeyId: 'alias/aws/s3' }))
+    expect(await failureOf(call(client, KeyMetadata?.KeyId))).toEqual({
+      name: 'AccessDeniedException',
+      message: `User: arn:aws:iam::111122223333:root is not authorized to perform: kms:${operation} on resource: ${KeyMetadata?.Arn} because no resource-based policy allows the kms:${operation} action`,
+      status: 400,
+    })
+  })
+})
