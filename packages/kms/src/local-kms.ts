@@ -2,6 +2,7 @@ import { createClock } from './clock.ts'
 import { backup } from './domain/backup.ts'
 import { type Domain, openDomain } from './domain/domain.ts'
 import type { Faults } from './faults.ts'
+import { type KeyOverview, overviewOf } from './key-overview.ts'
 import { checkAliasName } from './keys/alias-name.ts'
 import { keyArn } from './keys/arn.ts'
 import { keyOfAlias } from './keys/key-of-alias.ts'
@@ -74,6 +75,8 @@ export interface LocalKms {
    */
   ensureAlias(name: string): Promise<string>
   status(): Promise<KmsStatus>
+  /** The keys of all accounts and Regions with their aliases, their materials, and the domain keys that these are under. */
+  keys(): AsyncIterable<KeyOverview>
   /** Everything it holds as of one moment, without the root key unless a passphrase of 8 bytes or more seals it. */
   backup(passphrase?: Uint8Array): Promise<Uint8Array>
   /** Makes a new domain key active now, and moves every key token under it. */
@@ -169,6 +172,7 @@ function facade(
       return keyArn({ ...place, keyId: await keyOfAlias(kms, place, checkAliasName(name), blank) })
     },
     status: () => statusOf(kms),
+    keys: () => overviewOf(kms),
     backup: (passphrase) => backup({ store: kms.store, domain, ...(passphrase === undefined ? {} : { passphrase }) }),
     async rotateDomainKey() {
       await domain.rotate()

@@ -1,16 +1,23 @@
+import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isNew } from './domain/domain.ts'
 import { ephemeralRoot, passphraseRoot, type RootKeySource, rootKeyFile } from './hsm/factory.ts'
 import { memoryStore } from './store/memory-store.ts'
 import { sqliteStore } from './store/sqlite/sqlite-store.ts'
-import type { Store } from './store/store.ts'
+import { type Store, StoreError } from './store/store.ts'
 
 /** Where a KMS keeps what it knows. */
 export type KmsPlace =
   /** Nowhere: it is gone with the process. */
   | { readonly memory: true }
   /** A folder, made if need be, that several processes may open at once: `kms.db` and, beside it, `root.key`. */
-  | { readonly directory: string; readonly passphrase?: Uint8Array }
+  | {
+      readonly directory: string
+      readonly passphrase?: Uint8Array
+      /** Whether a store is made where the folder holds none; without, that is a StoreError `absent`. `true` by default. */
+      readonly create?: boolean
+    }
   /** The URL of a PostgreSQL database. Not built yet: a TypeError. */
   | { readonly database: string }
 
@@ -29,9 +36,21 @@ const ROOT_FILE = 'root.key'
 export async function openPlace(place: KmsPlace): Promise<OpenPlace> {
   if ('memory' in place) return { store: memoryStore(), rootKey: ephemeralRoot() }
   if ('database' in place) throw new TypeError('a KMS on PostgreSQL is not built yet: use a directory')
-  const { directory, passphrase } = place
+  const { directory, passphrase, create = true } = place
+  const file = join(directory, STORE_FILE)
+  if (!create && !existsSync(file)) throw absent(directory)
   await mkdir(directory, { recursive: true, mode: 0o700 })
-  const store = await sqliteStore({ file: join(directory, STORE_FILE) })
+  const store = await sqliteStore({ file })
+  try {
+    if (!create && (await isNew(store))) throw absent(directory)
+  } catch (error) {
+    await store.close()
+    throw error
+  }
   const rootKey = passphrase === undefined ? rootKeyFile(join(directory, ROOT_FILE)) : passphraseRoot(passphrase)
   return { store, rootKey }
+}
+
+function absent(directory: string): StoreError {
+  return new StoreError('absent', `${directory} holds no KMS`)
 }

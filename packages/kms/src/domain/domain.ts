@@ -52,7 +52,7 @@ export async function openDomain({ store, rootKey, now, rotationPeriod = DAY }: 
   if (!(rotationPeriod >= HOUR && rotationPeriod <= 7 * DAY)) {
     throw new RangeError('the rotation period of the domain key must be one hour to seven days, in milliseconds')
   }
-  const root = await rootKey({ mayCreate: await mayFound(store) })
+  const root = await rootKey({ mayCreate: await isNew(store) })
   const hsm = createHsm({ rootKey: root, now })
   const recordOf = (token: DomainToken): DomainRecord => ({
     version: token.version,
@@ -117,8 +117,8 @@ export async function openDomain({ store, rootKey, now, rotationPeriod = DAY }: 
   }
 }
 
-/** Whether the store is new. One that holds key tokens and no domain is damaged: under a new domain none would open. */
-async function mayFound(store: Store): Promise<boolean> {
+/** Whether nothing has been founded on the store yet. One that holds key tokens and no domain is damaged: under a new domain none would open. */
+export async function isNew(store: Store): Promise<boolean> {
   if ((await store.get(domains, DOMAIN_ID)) !== undefined) return false
   // Read in this order: whoever writes tokens has founded the domain before.
   const [token] = await store.list(materials, '', { limit: 1 })

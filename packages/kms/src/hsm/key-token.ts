@@ -71,6 +71,12 @@ export function openToken(keys: DomainKeys, { key, token }: BackingKeyRef): Back
   return { id: token.subarray(BACKING_KEY_ID_AT, KEY_NAME_AT), specCode: spec.code, material }
 }
 
+/** The id of the domain key that a token is under, as 32 hex digits, or `null` where the bytes are no token. Nothing is authenticated. */
+export function domainKeyIdOf(token: Uint8Array): string | null {
+  if (token.length < KEY_NAME_AT || token[0] !== VERSION || token[1] !== KIND) return null
+  return toHex(token.subarray(DOMAIN_KEY_ID_AT, BACKING_KEY_ID_AT))
+}
+
 /** Opens the token for `use` and zeroes the material when that is done. */
 export function withBackingKey<R>(keys: DomainKeys, ref: BackingKeyRef, use: (backingKey: BackingKey) => R): R {
   const backingKey = openToken(keys, ref)

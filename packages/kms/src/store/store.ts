@@ -102,6 +102,8 @@ export interface SnapshotRow extends Row {
 }
 
 export type StoreErrorCode =
+  /** There is no store, and none was to be made. */
+  | 'absent'
   /** An id or a unique value is taken. */
   | 'exists'
   /** A record changed since it was read: read again. */
