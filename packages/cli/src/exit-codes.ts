@@ -18,7 +18,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 /** What `--help` says of them. */
 export const exitCodeTexts: readonly (readonly [number | string, string])[] = [
   [exitCodes.done, 'everything succeeded'],
-  [exitCodes.failed, 'a file could not be read or written, or several files failed for different reasons'],
+  [exitCodes.failed, 'a file or the KMS could not be read or written, or several files failed for different reasons'],
   [exitCodes.usage, 'the command line is wrong; nothing was read or written'],
   [exitCodes.notAuthentic, 'a message did not authenticate, or not under the expected encryption context'],
   [exitCodes.noKey, 'no key opened a message, or a key did not wrap'],

@@ -1,0 +1,147 @@
+import type { ChildProcess } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { request } from 'node:http'
+import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { bongtu } from './support/bongtu.ts'
+import { ended, startBongtu } from './support/spawn.ts'
+import { temporaryFolder } from './support/temporary-folder.ts'
+
+const folder = temporaryFolder()
+
+interface Started {
+  readonly child: ChildProcess
+  readonly urls: readonly string[]
+  readonly log: Promise<string>
+}
+
+/** A server as a process of its own, with so many URLs as it is to print. */
+async function started(count: number, ...argv: readonly string[]): Promise<Started> {
+  const child = startBongtu('kms', 'start', '--listen', '127.0.0.1:0', ...argv)
+  onTestFinished(() => void child.kill('SIGKILL'))
+  if (child.stdout === null || child.stderr === null) throw new Error('no standard output')
+  const log = text(child.stderr)
+  const urls: string[] = []
+  for await (const line of createInterface({ input: child.stdout })) {
+    urls.push(line)
+    if (urls.length === count) break
+  }
+  return { child, urls, log }
+}
+
+function ask(
+  url: string,
+  method: string,
+  headers: Record<string, string>,
+  body = '',
+): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method, headers }, (response) => {
+      text(response).then((answer) => resolve({ status: response.statusCode ?? 0, text: answer }), reject)
+    })
+    sent.on('error', reject)
+    sent.end(body)
+  })
+}
+
+const call = (url: string, operation: string, input: object) =>
+  ask(url, 'POST', { 'x-amz-target': `TrentService.${operation}` }, JSON.stringify(input))
+
+describe('bongtu kms start', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'answers at the URL that it prints, and stops with code 0 on %s',
+    async (signal) => {
+      const { child, urls, log } = await started(1, '--data', folder.at('kms'))
+      const [url = ''] = urls
+      expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+      expect((await call(url, 'GenerateRandom', { NumberOfBytes: 8 })).status).toBe(200)
+      expect((await ask(`${url}/healthz`, 'GET', {})).text).toBe('ok\n')
+      const closed = ended(child)
+      child.kill(signal)
+      expect(await closed).toBe(0)
+      const lines = (await log)
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+      expect(lines.map(({ msg }) => msg)).toEqual(['listening', 'call', 'stopping', 'stopped'])
+      expect(await folder.list()).toEqual(['kms', 'kms/kms.db', 'kms/root.key'])
+    },
+  )
+
+  it('keeps what was made in its folder, which other commands read meanwhile', async () => {
+    const { child, urls } = await started(1, '--data', folder.at('kms'))
+    const { text: made } = await call(urls[0] ?? '', 'CreateKey', {})
+    const keys = await bongtu(['kms', 'keys', '--json', '--data', folder.at('kms')])
+    expect(JSON.parse(keys.stdout.toString()).arn).toBe(JSON.parse(made).KeyMetadata.Arn)
+    const closed = ended(child)
+    child.kill('SIGTERM')
+    await closed
+    expect((await bongtu(['kms', 'keys', '--json', '--data', folder.at('kms')])).stdout).toEqual(keys.stdout)
+  })
+
+  it('serves a seed from memory, checks signatures by its credentials, and opens an admin port', async () => {
+    const id = '0f0f0f0f-0000-4000-8000-000000000001'
+    const credentials = '[{ accessKeyId: AKIDEXAMPLE, secretAccessKey: secret }]'
+    await writeFile(folder.at('seed.yaml'), `credentials: ${credentials}\nkeys: [{ id: ${id} }]\n`)
+    const options = [
+      '--memory',
+      '--seed',
+      folder.at('seed.yaml'),
+      '--admin-listen',
+      '127.0.0.1:0',
+      '--log-level',
+      'silent',
+    ]
+    const { child, urls, log } = await started(2, ...options)
+    const [url = '', admin = ''] = urls
+    expect((await call(url, 'ListKeys', {})).text).toContain('MissingAuthenticationTokenException')
+    expect(JSON.parse((await ask(`${admin}/status`, 'GET', {})).text).keys).toBe(1)
+    const closed = ended(child)
+    child.kill('SIGTERM')
+    expect([await closed, await log]).toEqual([0, ''])
+    expect(await folder.list()).toEqual(['seed.yaml'])
+  })
+
+  it('ends by itself where it was asked to stop before it began', async () => {
+    const argv = ['kms', 'start', '--memory', '--listen', '127.0.0.1:0', '--log-level', 'silent']
+    const { code, stdout } = await bongtu(argv, { signal: AbortSignal.abort() })
+    expect([code, stdout.toString()]).toEqual([0, expect.stringMatching(/^http:/)])
+  })
+})
+
+describe('bongtu kms start refuses', () => {
+  it.each([
+    [['--database', 'postgres://db'], 'comes in a later version'],
+    [['--database', 'postgres://db', '--memory'], 'cannot be used with'],
+    [['--memory', '--data', 'here'], 'cannot be used with'],
+    [['--listen', '4599'], 'HOST:PORT'],
+    [['--listen', '127.0.0.1:70000'], 'HOST:PORT'],
+    [['--listen', '::1:4599'], 'HOST:PORT'],
+    [['--admin-listen', '0.0.0.0:0'], '127.0.0.1:PORT'],
+    [['--auth', 'maybe'], 'Allowed choices are enforce, off'],
+    [['--auth', 'enforce', '--memory'], 'without credentials'],
+    [['--listen', '0.0.0.0:0', '--memory'], 'needs a TLS certificate and credentials'],
+    [['--tls-cert', 'cert.pem', '--memory'], 'belong together'],
+    [['--domain-key-hours', '169'], '1 to 168'],
+    [['--log-level', 'loud'], 'Allowed choices'],
+  ])('%j as a mistake', async (options, words) => {
+    const { code, stderr } = await bongtu(['kms', 'start', ...options])
+    expect([code, stderr]).toEqual([2, expect.stringContaining(words)])
+  })
+
+  it('a seed that is none, without a word of what stands in it', async () => {
+    await writeFile(folder.at('seed.yaml'), 'credentials: [{ accessKeyId: AKID, secretAccesskey: hush }]')
+    const { code, stderr } = await bongtu(['kms', 'start', '--memory', '--seed', folder.at('seed.yaml')])
+    expect([code, stderr]).toEqual([
+      2,
+      `bongtu: ${folder.at('seed.yaml')}: credentials[0] has an unknown member: secretAccesskey\n`,
+    ])
+  })
+
+  it.each(['--seed', '--root-passphrase-file'])('%s of a file that is not there', async (option) => {
+    const { code, stderr } = await bongtu(['kms', 'start', '--data', folder.at('d'), option, folder.at('none')])
+    expect([code, stderr]).toEqual([1, expect.stringContaining('there is no such file')])
+    expect(await folder.list()).toEqual([])
+  })
+})

@@ -1,0 +1,213 @@
+import { copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { type Answer, bongtu } from './support/bongtu.ts'
+import { temporaryFolder } from './support/temporary-folder.ts'
+
+const folder = temporaryFolder()
+const kms = (...argv: readonly string[]): Promise<Answer> =>
+  bongtu(['kms', ...argv], { env: { BONGTU_HOME: folder.at('home') } })
+const out = ({ stdout }: Answer): string => stdout.toString()
+
+async function overviews(...argv: readonly string[]) {
+  const { code, stdout } = await kms('keys', '--json', ...argv)
+  expect(code).toBe(0)
+  return stdout
+    .toString()
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line))
+}
+
+describe('bongtu kms create-key', () => {
+  it('makes a KMS in BONGTU_HOME, and a key in it, and prints its ARN', async () => {
+    const { code, stdout } = await kms('create-key')
+    expect(code).toBe(0)
+    expect(stdout.toString()).toMatch(/^arn:aws:kms:us-east-1:111122223333:key\/[0-9a-f-]{36}\n$/)
+    expect(await folder.list()).toEqual(expect.arrayContaining(['home/kms/kms.db', 'home/kms/root.key']))
+    if (process.platform !== 'win32') expect((await stat(folder.at('home', 'kms'))).mode & 0o777).toBe(0o700)
+  })
+
+  it('gives it a name, a description, tags and a rotation, in the account and Region that were named', async () => {
+    const place = ['--account', '444455556666', '--region', 'eu-west-3']
+    const made = ['--alias', 'alias/orders', '--description', 'of the shop', '--rotation-days', '90', '--tag', 'a=b=c']
+    const { code, stderr } = await kms('create-key', ...place, ...made)
+    expect([code, stderr]).toEqual([0, 'bongtu: encrypt under it with -k local-kms:alias/orders\n'])
+    const [key] = await overviews()
+    expect(key).toMatchObject({ account: '444455556666', region: 'eu-west-3', aliases: ['alias/orders'] })
+    expect(key.description).toBe('of the shop')
+    expect(Date.parse(key.nextRotation) - Date.parse(key.createdAt)).toBeCloseTo(90 * 86_400_000, -4)
+  })
+
+  it('makes nothing where the name is taken', async () => {
+    const arn = out(await kms('create-key', '--alias', 'alias/one')).trim()
+    const { code, stdout, stderr } = await kms('create-key', '--alias', 'alias/one')
+    expect([code, stdout.length]).toEqual([1, 0])
+    expect(stderr).toContain(`alias/one leads to ${arn} already`)
+    expect(await overviews()).toHaveLength(1)
+  })
+
+  it.each([
+    ['--alias', 'one'],
+    ['--alias', 'alias/aws/s3'],
+    ['--alias', 'alias/é'],
+    ['--rotation-days', '89'],
+    ['--rotation-days', '2561'],
+    ['--account', '12345'],
+    ['--region', 'moon'],
+    ['--tag', 'novalue'],
+  ])('refuses %s %s as a mistake, and makes nothing', async (...argv) => {
+    expect((await kms('create-key', ...argv)).code).toBe(2)
+    expect(await folder.list()).toEqual([])
+  })
+
+  it('refuses a tag that stands twice', async () => {
+    const { code, stderr } = await kms('create-key', '--tag', 'a=1', '--tag', 'a=2')
+    expect([code, stderr]).toEqual([2, 'bongtu: --tag gives "a" twice\n'])
+  })
+})
+
+describe('bongtu kms keys', () => {
+  it('shows the hierarchy: key, alias, state, materials, and the domain key they are under', async () => {
+    const arn = out(await kms('create-key', '--alias', 'alias/one')).trim()
+    await kms('rotate', 'alias/one')
+    const [{ materials }] = await overviews()
+    const text = out(await kms('keys'))
+    expect(text).toContain(`key ${arn}\n  aliases      alias/one\n  state        Enabled\n`)
+    const lines = (at: number, does: string) =>
+      new RegExp(
+        `  material     ${materials[at].id}\n    ${does}\n    its key token is under domain key ${materials[at].domainKey.id}, active, \\d+ seconds? old\n`,
+      )
+    expect(text).toMatch(lines(0, 'decrypts only'))
+    expect(text).toMatch(lines(1, 'encrypts and decrypts, came by the rotation at .* UTC'))
+  })
+
+  it('shows names as text that no terminal obeys', async () => {
+    await kms('create-key', '--description', '\u001b[2Jgone')
+    const text = out(await kms('keys'))
+    expect(text).not.toContain('\u001b')
+    expect(text).toContain('[2Jgone')
+  })
+
+  it('makes no KMS where there is none', async () => {
+    const { code, stderr } = await kms('keys', '--data', folder.at('none'))
+    expect(code).toBe(1)
+    expect(stderr).toContain('holds no KMS\n`bongtu kms create-key` and `bongtu kms start` make one')
+    expect(await folder.list()).toEqual([])
+  })
+})
+
+describe('bongtu kms status', () => {
+  it('tells keys, root and domain', async () => {
+    await kms('create-key')
+    const text = out(await kms('status'))
+    expect(text).toContain(`data        ${folder.at('home', 'kms')}\n`)
+    expect(text).toContain('domain      version 1, a ring of 1 domain key\n')
+    expect(text).toMatch(/domain key {2}active for \d+ seconds?, the next one comes at .* UTC\nkeys {8}1\n$/)
+    const facts = JSON.parse(out(await kms('status', '--json')))
+    expect(facts).toMatchObject({ keys: 1, version: 1, domainKeys: 1 })
+    expect(Date.parse(facts.nextRotation) - Date.parse(facts.activeSince)).toBeCloseTo(86_400_000, -4)
+  })
+})
+
+describe('bongtu kms rotate', () => {
+  it.each(['alias', 'id', 'arn'])('gives a key new material, named by its %s', async (how) => {
+    const arn = out(
+      await kms('create-key', '--alias', 'alias/one', '--account', '444455556666', '--region', 'eu-west-3'),
+    ).trim()
+    const place = ['--account', '444455556666', '--region', 'eu-west-3']
+    const named = { alias: ['alias/one', ...place], id: [arn.split('/')[1] ?? '', ...place], arn: [arn] }[how] ?? []
+    const { code, stdout } = await kms('rotate', ...named)
+    expect(code).toBe(0)
+    const [{ materials }] = await overviews()
+    expect(materials).toHaveLength(2)
+    expect(stdout.toString()).toBe(`${arn} encrypts under material ${materials[1].id} now\n`)
+  })
+
+  it('makes a new domain key, and moves every token under it', async () => {
+    await kms('create-key')
+    const [before] = await overviews()
+    const { code, stdout } = await kms('rotate', '--domain')
+    expect([code, stdout.toString()]).toEqual([
+      0,
+      'version 2 of the domain: every key token is under its new domain key\n',
+    ])
+    const [after] = await overviews()
+    expect(after.materials[0].id).toBe(before.materials[0].id)
+    expect(after.materials[0].domainKey.id).not.toBe(before.materials[0].domainKey.id)
+  })
+
+  it('wants either a key or --domain', async () => {
+    expect((await kms('rotate')).code).toBe(2)
+    expect((await kms('rotate', 'alias/one', '--domain')).code).toBe(2)
+  })
+
+  it('fails with what the KMS says', async () => {
+    await kms('create-key')
+    const { code, stderr } = await kms('rotate', 'alias/none')
+    expect(code).toBe(1)
+    expect(stderr).toContain('DescribeKey: NotFoundException: Alias arn:aws:kms:us-east-1:111122223333:alias/none')
+  })
+})
+
+describe('bongtu kms backup and restore', () => {
+  const passphrase = async (text: string): Promise<string> => {
+    const path = folder.at('passphrase')
+    await writeFile(path, text, { mode: 0o600 })
+    return path
+  }
+
+  it('without a passphrase: opens beside the root key, and nowhere else', async () => {
+    const arn = out(await kms('create-key')).trim()
+    const { code, stderr } = await kms('backup', '-o', folder.at('backup'))
+    expect([code, stderr]).toEqual([
+      0,
+      `bongtu: the backup opens only with ${folder.at('home', 'kms', 'root.key')}, which is not in it: keep both, and keep them apart\n`,
+    ])
+    const elsewhere = await kms('restore', folder.at('backup'), '--data', folder.at('new'))
+    expect(elsewhere.code).toBe(1)
+    expect(elsewhere.stderr).toContain('root.key is missing')
+    expect((await kms('status', '--data', folder.at('new'))).stderr).toContain('holds no KMS')
+    await copyFile(folder.at('home', 'kms', 'root.key'), folder.at('new', 'root.key'))
+    expect((await kms('restore', folder.at('backup'), '--data', folder.at('new'))).code).toBe(0)
+    expect((await overviews('--data', folder.at('new'))).map((key) => key.arn)).toEqual([arn])
+  })
+
+  it('with a passphrase: opens anywhere, under a new root key; the line end does not belong to it', async () => {
+    const arn = out(await kms('create-key')).trim()
+    const sealed = await kms('backup', '-o', folder.at('b'), '--passphrase-file', await passphrase('correct horse\r\n'))
+    expect([sealed.code, sealed.stderr]).toEqual([0, ''])
+    const restore = ['restore', folder.at('b'), '--data', folder.at('new')]
+    expect(await kms(...restore)).toMatchObject({ code: 2, stderr: expect.stringContaining('sealed by a passphrase') })
+    const wrong = await kms(...restore, '--passphrase-file', await passphrase('correct house'))
+    expect(wrong.code).toBe(1)
+    expect((await kms(...restore, '--passphrase-file', await passphrase('correct horse'))).code).toBe(0)
+    expect((await overviews('--data', folder.at('new'))).map((key) => key.arn)).toEqual([arn])
+    const roots = [folder.at('home', 'kms', 'root.key'), folder.at('new', 'root.key')].map((path) => readFile(path))
+    const [one, other] = await Promise.all(roots)
+    expect(one).not.toEqual(other)
+  })
+
+  it('refuses a passphrase that is too short, a file that is there, and a folder that is not empty', async () => {
+    await kms('create-key')
+    const short = await kms('backup', '-o', folder.at('b'), '--passphrase-file', await passphrase('1234567'))
+    expect([short.code, short.stderr]).toEqual([2, expect.stringContaining('8')])
+    expect((await kms('backup', '-o', folder.at('b'))).code).toBe(0)
+    expect((await kms('backup', '-o', folder.at('b'))).code).toBe(1)
+    expect((await kms('backup', '-o', folder.at('b'), '--force')).code).toBe(0)
+    const full = await kms('restore', folder.at('b'))
+    expect([full.code, full.stderr]).toEqual([1, expect.stringContaining('restore into an empty store')])
+    await mkdir(folder.at('home', 'other'))
+    await writeFile(folder.at('junk'), 'no backup')
+    expect((await kms('restore', folder.at('junk'), '--data', folder.at('c'))).code).toBe(2)
+  })
+
+  it('keeps the root in a passphrase instead of a file', async () => {
+    const root = ['--data', folder.at('p'), '--root-passphrase-file', await passphrase('a long passphrase\n')]
+    expect((await kms('create-key', ...root)).code).toBe(0)
+    expect(await folder.list()).not.toContain('p/root.key')
+    expect(out(await kms('status', ...root))).toContain('root key    derived from a passphrase\n')
+    const { code, stderr } = await kms('keys', '--data', folder.at('p'))
+    expect(code).toBe(1)
+    expect(stderr).toContain('root.key is missing')
+  })
+})
