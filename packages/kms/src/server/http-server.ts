@@ -148,7 +148,12 @@ function write(
   const unread = !request.complete
   if (unread || isLast) response.shouldKeepAlive = false
   response.writeHead(status, headers)
-  response.end(body, () => {
+  // As text, head and body leave in one packet; Latin-1 keeps each byte what it is.
+  response.end(latin1(body), 'latin1', () => {
     if (unread) request.destroy()
   })
+}
+
+function latin1({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('latin1')
 }

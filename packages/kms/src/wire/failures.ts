@@ -11,10 +11,14 @@ const HSM_ERRORS: Readonly<Partial<Record<HsmErrorCode, KmsErrorCode>>> = {
   invalidMaterial: 'IncorrectKeyMaterialException',
 }
 
+/** A value that no shape forbids and that cannot be used: the HSM's words name it. */
+const REFUSED: HsmErrorCode = 'invalidParameter'
+
 /** Any throw as the caller is told it: faults of the service without what lies behind them. */
 export function toKmsError(error: unknown): KmsError {
   if (error instanceof KmsError) return error
   if (error instanceof HsmError) {
+    if (error.code === REFUSED) return new KmsError('ValidationException', error.message)
     const code = HSM_ERRORS[error.code]
     return code === undefined ? new KmsError('KMSInternalException') : new KmsError(code)
   }

@@ -199,6 +199,17 @@ describe('requests that are not of the shape', () => {
   })
 })
 
+describe('an encryption context that cannot be one', () => {
+  it.each([
+    ['text that is no Unicode', '{"a":"\\ud800"}'],
+    ['more than 64 KiB', JSON.stringify({ a: 'x'.repeat(65_536) })],
+  ])('is %s', async (_, context) => {
+    const body = `{"KeyId":"alias/aws/s3","Plaintext":"AA==","EncryptionContext":${context}}`
+    const response = await post(await freshKms(), 'Encrypt', body)
+    expect([response.status, decode(response).__type]).toEqual([400, 'ValidationException'])
+  })
+})
+
 describe('what a request may leave open', () => {
   it('takes an absent body for an empty one', async () => {
     expect((await post(await freshKms(), 'ListKeys', '')).status).toBe(200)
