@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, Help, type Option } from 'commander'
 import type { CommandSpec, Example, Leaf } from './commands/command.ts'
 import { commands } from './commands/table.ts'
 import { exitCodeTexts } from './exit-codes.ts'
@@ -22,6 +22,7 @@ export function program(io: Io, act: Act): Command {
       getOutHelpWidth: () => io.stdout.columns ?? 100,
       getErrHelpWidth: () => io.stderr.columns ?? 100,
     })
+    .configureHelp({ optionDescription })
     .showHelpAfterError('See --help.')
     .addHelpText('after', `\n${keysText()}\n\n${exitCodesText()}`)
   for (const command of commands) add(root, command, act)
@@ -39,6 +40,13 @@ function add(parent: Command, spec: CommandSpec, act: Act): void {
     .allowExcessArguments(false)
     .addHelpText('after', `\n${examplesText(spec.examples)}`)
     .action(() => act(spec, command.processedArgs, command.opts()))
+}
+
+/** That an option is off, or not given, by default goes without saying. */
+function optionDescription(this: Help, option: Option): string {
+  const { defaultValue, description } = option
+  const obvious = defaultValue === false || (Array.isArray(defaultValue) && defaultValue.length === 0)
+  return obvious ? description : Help.prototype.optionDescription.call(this, option)
 }
 
 const examplesText = (examples: readonly Example[]): string =>

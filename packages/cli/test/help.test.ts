@@ -29,6 +29,7 @@ describe('help', () => {
   it.each(all.map(({ path }) => path.join(' ')))('of %s shows its examples, on standard output', async (path) => {
     const { code, stdout, stderr } = await bongtu([...path.split(' '), '--help'])
     expect([code, stderr]).toEqual([0, ''])
+    expect(stdout.toString()).not.toMatch(/default: (false|\[\])/)
     expect(stdout.toString()).toMatch(/Examples:\n {2}# .*\n {2}.*bongtu /)
   })
 

@@ -87,11 +87,16 @@ describe('a file', () => {
     expect(await readFile(folder.at('out'), 'utf8')).toBe('old')
   })
 
-  it('is not begun where the folder cannot be written to', async () => {
+  it.each([
+    ['is not there', 'missing', 'there is no such file or folder'],
+    ['is none', 'file', 'is not a folder'],
+  ])('is not begun where its folder %s', async (_why, name, words) => {
     await writeFile(folder.at('file'), '')
-    const { code, stderr } = await decrypt(unsigned, '-o', folder.at('file', 'out'))
+    const { code, stderr } = await decrypt(unsigned, '-o', folder.at(name, 'out'))
     expect(code).toBe(1)
-    expect(stderr).toMatch(/ENOTDIR|EEXIST/)
+    expect(stderr).toContain(folder.at(name, 'out'))
+    expect(stderr).toContain(words)
+    expect(await folder.list()).toEqual(['file', 'key1.aes'])
   })
 })
 

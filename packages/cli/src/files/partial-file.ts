@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs'
-import { type FileHandle, link, lstat, mkdir, open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, link, lstat, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Writable } from 'node:stream'
 import { defaultEngine } from '@bongtu/crypto'
@@ -25,9 +25,11 @@ const MODE = 0o600
  */
 export async function partialFile(path: string, overwrite: boolean): Promise<PartialFile> {
   requireFree(path, await statOrNull(path), overwrite)
-  await mkdir(dirname(path), { recursive: true })
   const temporary = join(dirname(path), `.bongtu-${randomName()}.part`)
-  const file = await open(temporary, 'wx', MODE)
+  const file = await open(temporary, 'wx', MODE).catch((error: unknown) => {
+    // Nobody knows the temporary name.
+    throw error instanceof Error ? Object.assign(error, { path }) : error
+  })
   watchOver(temporary)
   const remove = async (): Promise<void> => {
     await rm(temporary, { force: true })

@@ -5,7 +5,14 @@ import { type Expanded, type Input, inputName, STANDARD } from './inputs.ts'
 import type { Naming } from './names.ts'
 
 /** Where a result goes. */
-export type Place = { readonly kind: 'stdout' } | { readonly kind: 'file'; readonly path: string }
+export type Place =
+  | { readonly kind: 'stdout' }
+  | {
+      readonly kind: 'file'
+      readonly path: string
+      /** Whether its folder is made where it is missing: a folder that -o names, not a file's own. */
+      readonly makeFolder?: boolean
+    }
 
 /** One input and where its result goes. */
 export interface Transfer {
@@ -41,7 +48,8 @@ function placeOf(input: Input, out: string | undefined, toFolder: boolean, namin
       `${inputName(input)} does not end in the suffix of encrypted files; name the result with -o, or the suffix with --suffix`,
     )
   }
-  return { kind: 'file', path: out === undefined ? join(dirname(input.path), name) : join(out, name) }
+  if (out === undefined) return { kind: 'file', path: join(dirname(input.path), name) }
+  return { kind: 'file', path: join(out, name), makeFolder: true }
 }
 
 function requireDistinct(transfers: readonly Transfer[]): void {

@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { Writable } from 'node:stream'
 import { refused } from '../failure.ts'
 import type { Io } from '../io.ts'
@@ -25,6 +27,7 @@ export async function openSink(place: Place, source: string | null, overwrite: b
     throw refused('input and output are the same file; write to another one and rename it')
   }
   if (place.kind === 'stdout') return { stream: io.stdout, ends: false, commit: nothing, discard: nothing }
+  if (place.makeFolder === true) await mkdir(dirname(place.path), { recursive: true })
   const file = await partialFile(place.path, overwrite)
   return { ...file, ends: true }
 }

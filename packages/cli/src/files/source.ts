@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { refused } from '../failure.ts'
 import type { Io } from '../io.ts'
+import { tell } from '../terminal/messages.ts'
 import type { Input } from './inputs.ts'
 
 /** An input, opened. */
@@ -21,7 +22,10 @@ const statOf = promisify(fstat)
 
 /** Opens an input for reading from its start. Throws the system's error, or a failure for a folder. */
 export async function openSource(input: Input, io: Io): Promise<Source> {
-  if (input.kind === 'stdin') return { stream: io.stdin, ...facts(await descriptorStat(io.stdin.fd)) }
+  if (input.kind === 'stdin') {
+    if (io.stdin.isTTY === true) tell(io, 'reading what you type; end it with Ctrl-D')
+    return { stream: io.stdin, ...facts(await descriptorStat(io.stdin.fd)) }
+  }
   const file = await open(input.path, 'r')
   try {
     const stats = await file.stat({ bigint: true })

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { buffer, text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
-const root = fileURLToPath(new URL('../../../../', import.meta.url))
+export const mainModule = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+export const repositoryRoot = fileURLToPath(new URL('../../../../', import.meta.url))
 
 /** Node's arguments to run TypeScript of this workspace from its sources. */
 export const fromSource = ['--import', 'tsx', '--conditions=@bongtu/source'] as const
@@ -16,14 +16,14 @@ export interface Exit {
 
 /** Starts a command of its own, in the root of the repository. */
 export function start(file: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
-  return spawn(file, args, { cwd: root, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] })
+  return spawn(file, args, { cwd: repositoryRoot, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] })
 }
 
 export const startBongtu = (...args: readonly string[]): ChildProcess =>
-  start(process.execPath, [...fromSource, main, ...args])
+  start(process.execPath, [...fromSource, mainModule, ...args])
 
 /** The command as a shell line may name it. */
-export const shellCommand = [process.execPath, ...fromSource, main].map((part) => `'${part}'`).join(' ')
+export const shellCommand = [process.execPath, ...fromSource, mainModule].map((part) => `'${part}'`).join(' ')
 
 /** Runs a line in a POSIX shell. */
 export const shell = (line: string, env: Readonly<Record<string, string>> = {}): Promise<Exit> =>
