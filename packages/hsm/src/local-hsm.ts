@@ -1,0 +1,137 @@
+import type { Keyring } from '@bongtu/client'
+import { defaultEngine, type Engine, type KeyInput } from '@bongtu/crypto'
+import {
+  type OptionNames,
+  type RawKeyName,
+  rawAesKeyName,
+  rawAesLayout,
+  rawRsaKeyName,
+  rawRsaLayout,
+  refuseUnknownOptions,
+} from '@bongtu/keyrings/raw-layout'
+import { pkcs11Token } from './pkcs11/pkcs11-token.ts'
+import { parsePkcs11Uri } from './pkcs11/uri.ts'
+import { rsaHalves } from './rsa-halves.ts'
+import { type KeyRef, OAEP_PADDINGS, type OaepPadding, type Token } from './token.ts'
+
+interface Common {
+  /** The provider id of its encrypted data keys. May not begin with `aws-kms`. */
+  readonly namespace?: string
+  /** Tells this key from the others of the namespace. Readers, with or without the token, must use the same. */
+  readonly name?: string
+  /** Makes it a keyring on an RSA key. No default, since writer and reader must agree. Absent: an AES key. */
+  readonly padding?: OaepPadding
+  /**
+   * To encrypt under an RSA key: its public half as PEM, DER (SPKI), a JWK, a CryptoKey, or a node KeyObject. Default: what
+   * the token shows of it. Either way it encrypts nothing before the private half was seen to open it.
+   */
+  readonly publicKey?: KeyInput
+  /** Where data keys are generated and RSA encrypts. Default: the engine of this platform. */
+  readonly engine?: Engine
+}
+
+/** A key by its PKCS#11 URI: `pkcs11:token=…;object=…?module-path=…&pin-source=file:…` (RFC 7512). */
+export interface LocalHsmByUri extends Common {
+  readonly uri: string
+}
+
+/** A key of a token that was opened already, be it `pkcs11Token` or `embeddedToken`. */
+export interface LocalHsmByToken extends Common {
+  readonly token: Token
+  /** Its label, or label and id. */
+  readonly key: string | KeyRef
+  readonly namespace: string
+  readonly name: string
+}
+
+export type LocalHsmOptions = LocalHsmByUri | LocalHsmByToken
+
+const COMMON: OptionNames<Common> = { namespace: true, name: true, padding: true, publicKey: true, engine: true }
+const BY_URI: OptionNames<LocalHsmByUri> = { uri: true, ...COMMON }
+const BY_TOKEN: OptionNames<LocalHsmByToken> = { token: true, key: true, ...COMMON }
+
+/**
+ * Wraps data keys under a key that never leaves its token: an AES key with AES-GCM in the layout of raw-aes-keyring.md, or,
+ * with `padding`, an RSA key with RSA-OAEP in that of raw-rsa-keyring.md. Whoever holds an exported copy of the key reads
+ * the messages with `rawAes` or `rawRsa` under the same namespace and name, and so do the AWS Encryption SDKs.
+ *
+ * With a URI, `namespace` is by default the token's label and `name` the key's, as the URI has them; the URI may hold
+ * `namespace`, `name` and `padding` in its query. The key is looked up when it is first used; failures are `TokenError`s,
+ * as causes where the SDK reports them.
+ *
+ * @throws TypeError for options that are unknown, missing or of the wrong type, and a malformed or contradictory URI;
+ * RangeError for a namespace or name that is empty, not well-formed, too long, or of the AWS KMS keyrings.
+ */
+export function localHsm(options: LocalHsmOptions): Keyring {
+  const { token, key, namespace, name, padding, publicKey, engine = defaultEngine } = resolved(options)
+  if (padding === undefined) {
+    if (publicKey !== undefined) throw new TypeError('localHsm: publicKey is for RSA keys, which need padding')
+    const keyName = labelled(rawAesKeyName('hsm', namespace, name), token)
+    const aes = token.aesKey(key)
+    return rawAesLayout({ keyName, engine, key: aes })
+  }
+  if (!OAEP_PADDINGS.includes(padding)) {
+    throw new TypeError(`localHsm: padding is one of ${OAEP_PADDINGS.join(', ')}; no default`)
+  }
+  const keyName = labelled(rawRsaKeyName('hsm', namespace, name), token)
+  const keys = rsaHalves({ key: token.rsaKey(key), padding, engine, ...(publicKey === undefined ? {} : { publicKey }) })
+  return rawRsaLayout({ keyName, engine, padding, keys })
+}
+
+type Resolved = LocalHsmByToken & { readonly key: KeyRef }
+
+function resolved(options: LocalHsmOptions): Resolved {
+  if ('uri' in options) return resolvedUri(options)
+  refuseUnknownOptions('localHsm', options, BY_TOKEN)
+  const { key } = options
+  if (typeof options.token !== 'object' || options.token === null)
+    throw new TypeError('localHsm: give uri, or token and key')
+  return { ...options, key: checkedRef(typeof key === 'string' ? { label: key } : key) }
+}
+
+function resolvedUri(options: LocalHsmByUri): Resolved {
+  refuseUnknownOptions('localHsm', options, BY_URI)
+  const { path, vendorQuery } = parsePkcs11Uri(options.uri)
+  const padding = options.padding ?? (vendorQuery.get('padding') as OaepPadding | undefined)
+  requireType(path.type, padding)
+  if (vendorQuery.has('public-key-file')) throw new TypeError('localHsm: give publicKey in place of public-key-file')
+  const namespace = options.namespace ?? vendorQuery.get('namespace') ?? path.token
+  const name = options.name ?? vendorQuery.get('name') ?? path.object
+  if (namespace === undefined || name === undefined) {
+    throw new TypeError('localHsm: give namespace and name, or a URI with token and object, which they are by default')
+  }
+  const { object, id } = path
+  const key = checkedRef({ ...(object === undefined ? {} : { label: object }), ...(id === undefined ? {} : { id }) })
+  const { uri, ...common } = options
+  return {
+    ...common,
+    ...(padding === undefined ? {} : { padding }),
+    token: pkcs11Token({ uri }),
+    key,
+    namespace,
+    name,
+  }
+}
+
+function requireType(type: string | undefined, padding: OaepPadding | undefined): void {
+  if (type === undefined || type === (padding === undefined ? 'secret-key' : 'private')) return
+  const needs = type === 'private' ? 'needs padding' : 'is no wrapping key: secret-key and private are'
+  throw new TypeError(`localHsm: a key of type ${type} ${padding === undefined ? needs : 'takes no padding'}`)
+}
+
+function checkedRef(key: KeyRef): KeyRef {
+  const { label, id } = key
+  if (label === undefined && id === undefined)
+    throw new TypeError('localHsm: name the key by label (object in a URI) or id')
+  if (label !== undefined && (typeof label !== 'string' || label === ''))
+    throw new TypeError('localHsm: a label is text')
+  if (id !== undefined && (!(id instanceof Uint8Array) || id.length === 0))
+    throw new TypeError('localHsm: an id is bytes')
+  return { ...(label === undefined ? {} : { label }), ...(id === undefined ? {} : { id: id.slice() }) }
+}
+
+/** Errors name the keyring by what encrypted data keys say, and by where its key is. */
+const labelled = (keyName: RawKeyName, token: Token): RawKeyName => ({
+  ...keyName,
+  label: `${keyName.label} in ${token.name}`,
+})

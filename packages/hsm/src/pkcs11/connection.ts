@@ -1,0 +1,144 @@
+import { TokenError } from '../token-error.ts'
+import type { Binding, Handle } from './binding.ts'
+import { logIn } from './login.ts'
+import type { Module } from './modules.ts'
+import type { PinSource } from './pin.ts'
+import { type Loss, lossOf, tokenError } from './return-values.ts'
+import type { SessionPool } from './session-pool.ts'
+import { slotSessions } from './slot-sessions.ts'
+import { findToken, type TokenSlot, tokenName } from './slots.ts'
+import type { Pkcs11Path } from './uri-attributes.ts'
+
+/** A session that is logged in, for one call. */
+export interface Session {
+  /** How messages name its token. */
+  readonly token: string
+  readonly binding: Binding
+  readonly handle: Handle
+  /** Handles of keys are good for calls with the same epoch. */
+  readonly epoch: number
+}
+
+/** One token, found again whenever it was lost. */
+export interface Connection {
+  /** How messages name the token. */
+  readonly name: string
+  /**
+   * Does `work` with a session that nobody else has. Where session, login or device were lost underneath, they are made
+   * again and `work` is repeated: it must be made so that doing it twice is right. Rejects with what went wrong as a
+   * `TokenError`, whose message says `what` was done.
+   */
+  use<T>(what: string, signal: AbortSignal | undefined, work: (session: Session) => T | Promise<T>): Promise<T>
+  close(): void
+}
+
+export interface ConnectionOptions {
+  readonly openModule: () => Promise<Module>
+  readonly path: Pkcs11Path
+  /** Absent for tokens that need no login. */
+  readonly pin: PinSource | undefined
+  /** The most sessions that are open at a time. */
+  readonly sessions: number
+}
+
+/** A token as it was found, and the sessions that were opened to it. */
+interface Opening {
+  readonly module: Module
+  readonly token: TokenSlot
+  readonly pool: SessionPool
+}
+
+/** Sessions may be closed underneath again and again; a device that is gone is looked for once more. */
+const MOST_ATTEMPTS: Readonly<Record<Loss, number>> = { session: 16, login: 16, slot: 2, module: 2 }
+
+export function createConnection({ openModule, path, pin, sessions }: ConnectionOptions): Connection {
+  const name = tokenName(path)
+  let opening: Opening | null = null
+  let everFound = false
+  let epoch = 0
+  let loggedInAt = -1
+  let loggingIn: Promise<void> | null = null
+  let closed = false
+
+  const openToken = (module: Module): Opening => {
+    const token = find(module.binding)
+    return { module, token, pool: slotSessions(module.binding, token, sessions) }
+  }
+  const find = (binding: Binding): TokenSlot => {
+    try {
+      const token = findToken(binding, path)
+      everFound = true
+      return token
+    } catch (cause) {
+      if (!(everFound && cause instanceof TokenError && cause.code === 'noSuchToken')) throw cause
+      throw new TokenError('deviceGone', `${name} was removed; the next call looks for it again`, { cause })
+    }
+  }
+  /** Once an epoch, however many calls wait for it. */
+  const ensureLogin = async ({ module, token }: Opening, session: Handle): Promise<void> => {
+    if (loggedInAt === epoch) return
+    const wanted = epoch
+    loggingIn ??= logIn({ ...module, session, token, name, pin })
+      .then(() => {
+        loggedInAt = wanted
+      })
+      .finally(() => {
+        loggingIn = null
+      })
+    await loggingIn
+  }
+  const attempt = async <T>(
+    signal: AbortSignal | undefined,
+    work: (session: Session) => T | Promise<T>,
+  ): Promise<T> => {
+    const module = await openModule()
+    opening ??= openToken(module)
+    const current = opening
+    const session = await current.pool.acquire(signal)
+    let lost = false
+    try {
+      await ensureLogin(current, session)
+      return await work({ token: name, binding: module.binding, handle: session, epoch })
+    } catch (error) {
+      lost = lossOf(error) !== null
+      throw error
+    } finally {
+      if (lost) current.pool.discard(session)
+      else current.pool.release(session)
+    }
+  }
+  /** Forgets what was lost, once: who failed in an earlier epoch comes after somebody who has done so. */
+  const forget = async (loss: Loss, error: unknown, failedAt: number): Promise<void> => {
+    if (failedAt !== epoch || loss === 'session') return
+    epoch++
+    if (loss === 'login') return
+    opening?.pool.close(error)
+    opening = null
+    if (loss === 'module') (await openModule()).initialize()
+  }
+
+  return {
+    name,
+    async use(what, signal, work) {
+      const attempts: Record<Loss, number> = { session: 0, login: 0, slot: 0, module: 0 }
+      for (;;) {
+        if (closed) throw closedError(name)
+        const startedAt = epoch
+        try {
+          return await attempt(signal, work)
+        } catch (error) {
+          signal?.throwIfAborted()
+          const loss = lossOf(error)
+          if (loss === null || ++attempts[loss] >= MOST_ATTEMPTS[loss]) throw tokenError(error, `${name}: ${what}`)
+          await forget(loss, error, startedAt)
+        }
+      }
+    },
+    close() {
+      closed = true
+      opening?.pool.close(closedError(name))
+    },
+  }
+}
+
+const closedError = (name: string): TokenError => new TokenError('closed', `${name} was closed`)

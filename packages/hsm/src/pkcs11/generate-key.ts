@@ -1,0 +1,106 @@
+import { nodeEngine } from '@bongtu/crypto/node'
+import type { NewKey, TokenKey } from '../token.ts'
+import { TokenError } from '../token-error.ts'
+import type { Attribute } from './binding.ts'
+import type { Session } from './connection.ts'
+import {
+  CKA_CLASS,
+  CKA_DECRYPT,
+  CKA_DERIVE,
+  CKA_ENCRYPT,
+  CKA_EXTRACTABLE,
+  CKA_ID,
+  CKA_KEY_TYPE,
+  CKA_LABEL,
+  CKA_MODULUS_BITS,
+  CKA_PRIVATE,
+  CKA_PUBLIC_EXPONENT,
+  CKA_SENSITIVE,
+  CKA_SIGN,
+  CKA_TOKEN,
+  CKA_UNWRAP,
+  CKA_VALUE_LEN,
+  CKA_VERIFY,
+  CKA_WRAP,
+  CKK_AES,
+  CKK_RSA,
+  CKM_AES_KEY_GEN,
+  CKM_RSA_PKCS_KEY_PAIR_GEN,
+  CKO_PRIVATE_KEY,
+  CKO_PUBLIC_KEY,
+  CKO_SECRET_KEY,
+} from './constants.ts'
+import { findKey, findKeys, names } from './objects.ts'
+
+const DEFAULT_BITS = { aes: 256, rsa: 3072 } as const
+const BITS: Readonly<Record<NewKey['kind'], readonly number[]>> = { aes: [128, 192, 256], rsa: [2048, 3072, 4096] }
+const ID_LENGTH = 8
+const F4 = Buffer.of(1, 0, 1)
+
+/** Length in bits of a key to make. Throws a RangeError for any but the usual ones. */
+export function bitsOf({ kind, bits = DEFAULT_BITS[kind] }: NewKey): number {
+  if (!BITS[kind].includes(bits))
+    throw new RangeError(`an ${names[kind]} has ${BITS[kind].join(', ')} bits, not ${bits}`)
+  return bits
+}
+
+/** Makes a key that stays in the token: sensitive, not extractable, and good for nothing but what it is made for. */
+export async function generateKeyInToken(session: Session, key: NewKey): Promise<TokenKey> {
+  const { kind, label } = key
+  if (findKeys(session, kind, { label }).length > 0) {
+    throw new TokenError('keyExists', `there is an ${names[kind]} labelled ${JSON.stringify(label)} already`)
+  }
+  const bits = bitsOf(key)
+  const id = nodeEngine.random(ID_LENGTH)
+  const named: readonly Attribute[] = [
+    { type: CKA_TOKEN, value: true },
+    { type: CKA_LABEL, value: Buffer.from(label) },
+    { type: CKA_ID, value: Buffer.from(id) },
+  ]
+  if (kind === 'aes') await generateAes(session, named, bits)
+  else await generateRsa(session, named, bits)
+  const { handle: _handle, ...made } = findKey(session, kind, { label, id })
+  return made
+}
+
+const secret: readonly Attribute[] = [
+  { type: CKA_PRIVATE, value: true },
+  { type: CKA_SENSITIVE, value: true },
+  { type: CKA_EXTRACTABLE, value: false },
+  { type: CKA_DECRYPT, value: true },
+  // CKA_UNWRAP would let whoever may use the key turn a ciphertext into a key of other properties, and so read it.
+  { type: CKA_UNWRAP, value: false },
+  { type: CKA_SIGN, value: false },
+  { type: CKA_DERIVE, value: false },
+]
+
+async function generateAes({ binding, handle }: Session, named: readonly Attribute[], bits: number): Promise<void> {
+  await binding.C_GenerateKeyAsync(handle, { mechanism: CKM_AES_KEY_GEN }, [
+    ...named,
+    ...secret,
+    { type: CKA_CLASS, value: CKO_SECRET_KEY },
+    { type: CKA_KEY_TYPE, value: CKK_AES },
+    { type: CKA_VALUE_LEN, value: bits / 8 },
+    { type: CKA_ENCRYPT, value: true },
+    { type: CKA_WRAP, value: false },
+    { type: CKA_VERIFY, value: false },
+  ])
+}
+
+async function generateRsa({ binding, handle }: Session, named: readonly Attribute[], bits: number): Promise<void> {
+  await binding.C_GenerateKeyPairAsync(
+    handle,
+    { mechanism: CKM_RSA_PKCS_KEY_PAIR_GEN },
+    [
+      ...named,
+      { type: CKA_CLASS, value: CKO_PUBLIC_KEY },
+      { type: CKA_KEY_TYPE, value: CKK_RSA },
+      { type: CKA_MODULUS_BITS, value: bits },
+      { type: CKA_PUBLIC_EXPONENT, value: F4 },
+      { type: CKA_ENCRYPT, value: true },
+      { type: CKA_WRAP, value: false },
+      { type: CKA_VERIFY, value: false },
+    ],
+    [...named, ...secret, { type: CKA_CLASS, value: CKO_PRIVATE_KEY }, { type: CKA_KEY_TYPE, value: CKK_RSA }],
+  )
+}

@@ -1,0 +1,96 @@
+import { isAbsolute } from 'node:path'
+import { type OptionNames, refuseUnknownOptions } from '@bongtu/keyrings/raw-layout'
+import { createConnection } from './connection.ts'
+import { type Module, type ModuleLocation, openSharedModule } from './modules.ts'
+import { type PinSource, pinSourceOf } from './pin.ts'
+import { type Pkcs11Token, tokenOver } from './token.ts'
+import { type Pkcs11Uri, parsePkcs11Uri } from './uri.ts'
+
+export interface Pkcs11TokenOptions {
+  /**
+   * The token, as RFC 7512 describes it: `pkcs11:token=acme?module-path=/usr/lib/…so&pin-source=file:…`. What it says of a
+   * key (`object`, `id`, `type`) is left out of account here. `pin-value` is refused: URIs end up in logs and histories.
+   */
+  readonly uri: string | Pkcs11Uri
+  /** The absolute path of the PKCS#11 module, where the URI has none. Its code runs in this process. */
+  readonly modulePath?: string
+  /** Where the PIN is, in place of the URI's `pin-source`. */
+  readonly pin?: PinSource
+  /** The most sessions to have open: as many calls are in the token at a time. Default: 8. */
+  readonly sessions?: number
+  /** Also uses keys that may leave the token. Off by default. */
+  readonly allowExtractable?: boolean
+  /** What NSS's softoken takes in place of a configuration file: `configdir='sql:/path'`. */
+  readonly libraryParameters?: string
+}
+
+const OPTIONS: OptionNames<Pkcs11TokenOptions> = {
+  uri: true,
+  modulePath: true,
+  pin: true,
+  sessions: true,
+  allowExtractable: true,
+  libraryParameters: true,
+}
+
+/** Attributes of the query that are for whoever uses a key of the token. */
+const OF_KEYRINGS: readonly string[] = ['namespace', 'name', 'padding', 'public-key-file']
+const DEFAULT_SESSIONS = 8
+const MAX_SESSIONS = 256
+
+/**
+ * A PKCS#11 token. Nothing is loaded and nobody is asked before it is first used; it is found again after it was lost.
+ *
+ * @throws TypeError for options that are unknown or of the wrong type, a malformed URI, one that holds a PIN or attributes
+ * that nobody here knows, and a missing, relative or contradictory module path; RangeError for sessions outside 1 to 256.
+ */
+export function pkcs11Token(options: Pkcs11TokenOptions): Pkcs11Token {
+  return pkcs11TokenOn(openSharedModule, options)
+}
+
+/** `pkcs11Token` on modules that are opened by `openModule`. */
+export function pkcs11TokenOn(
+  openModule: (location: ModuleLocation) => Promise<Module>,
+  options: Pkcs11TokenOptions,
+): Pkcs11Token {
+  refuseUnknownOptions('pkcs11Token', options, OPTIONS)
+  const { sessions = DEFAULT_SESSIONS, allowExtractable = false, libraryParameters } = options
+  const uri = typeof options.uri === 'string' ? parsePkcs11Uri(options.uri) : options.uri
+  refuseUnknownAttributes(uri)
+  if (!Number.isInteger(sessions) || sessions < 1 || sessions > MAX_SESSIONS) {
+    throw new RangeError(`pkcs11Token: sessions is a whole number from 1 to ${MAX_SESSIONS}`)
+  }
+  if (typeof allowExtractable !== 'boolean') throw new TypeError('pkcs11Token: allowExtractable is true or false')
+  const { pinSource } = uri.query
+  const pin = options.pin ?? (pinSource === undefined ? undefined : pinSourceOf(pinSource))
+  const location = {
+    path: modulePathOf(uri, options.modulePath),
+    ...(libraryParameters === undefined ? {} : { libraryParameters }),
+  }
+  const connection = createConnection({ openModule: () => openModule(location), path: uri.path, pin, sessions })
+  return tokenOver({ connection, allowExtractable })
+}
+
+function refuseUnknownAttributes({ query, vendorPath, vendorQuery }: Pkcs11Uri): void {
+  if (query.pinValue !== undefined) {
+    throw new TypeError(
+      'a PKCS#11 URI here holds no PIN: name where it is, as pin-source=file:PATH or pin-source=env:NAME',
+    )
+  }
+  if (query.moduleName !== undefined) {
+    throw new TypeError(
+      'module-name leaves it to the system which library is loaded: give module-path, an absolute path',
+    )
+  }
+  const unknown = [...vendorPath.keys(), ...[...vendorQuery.keys()].filter((name) => !OF_KEYRINGS.includes(name))]
+  if (unknown.length > 0) throw new TypeError(`PKCS#11 URI: unknown attribute ${unknown.join(', ')}`)
+}
+
+function modulePathOf({ query }: Pkcs11Uri, option: string | undefined): string {
+  const path = query.modulePath ?? option
+  if (path === undefined) throw new TypeError('name the PKCS#11 module: its absolute path as module-path in the URI')
+  if (option !== undefined && option !== path)
+    throw new TypeError('the URI and modulePath name different PKCS#11 modules')
+  if (!isAbsolute(path)) throw new TypeError(`the path of a PKCS#11 module is absolute: ${path}`)
+  return path
+}

@@ -1,0 +1,111 @@
+import { TokenError, type TokenErrorCode } from '../token-error.ts'
+
+/**
+ * What was lost with a return value, each with all before it. What was lost is made again, and the call repeated:
+ * `session`: this session; `login`: the login of the process, and with it handles of keys; `slot`: the device or the
+ * slot it was in; `module`: somebody finalized the module.
+ */
+export const LOSSES = ['session', 'login', 'slot', 'module'] as const
+export type Loss = (typeof LOSSES)[number]
+
+interface Meaning {
+  readonly code: TokenErrorCode
+  readonly text: string
+  readonly loss?: Loss
+}
+
+const wrongPin: Meaning = { code: 'wrongPin', text: 'the token refuses the PIN' }
+const denied: Meaning = { code: 'denied', text: 'the token does not permit this' }
+const gone: Meaning = { code: 'deviceGone', text: 'the device is gone or does not answer', loss: 'slot' }
+const lostSession: Meaning = { code: 'failed', text: 'the session was closed again and again', loss: 'session' }
+const lostLogin: Meaning = { code: 'failed', text: 'the login was lost again and again', loss: 'login' }
+const noSession: Meaning = { code: 'noSession', text: 'the token has no session left' }
+const unsupported: Meaning = { code: 'unsupported', text: 'the token does not offer this' }
+const failed: Meaning = { code: 'failed', text: 'the token failed' }
+
+/** The one place where return values get a meaning. Those that are not here mean that the token failed. */
+const meanings: Readonly<Record<string, Meaning>> = {
+  CKR_PIN_INCORRECT: wrongPin,
+  CKR_PIN_INVALID: wrongPin,
+  CKR_PIN_LEN_RANGE: wrongPin,
+  CKR_PIN_LOCKED: { code: 'pinLocked', text: 'the PIN is locked; the security officer of the token unlocks it' },
+  CKR_PIN_EXPIRED: { code: 'pinLocked', text: 'the PIN has expired; set a new one with the tool of the maker' },
+  CKR_USER_PIN_NOT_INITIALIZED: { code: 'pinNotSet', text: 'the token has no PIN yet; `bongtu hsm init` sets one' },
+  CKR_KEY_FUNCTION_NOT_PERMITTED: denied,
+  CKR_ACTION_PROHIBITED: denied,
+  CKR_FUNCTION_REJECTED: denied,
+  CKR_ATTRIBUTE_SENSITIVE: denied,
+  CKR_KEY_UNEXTRACTABLE: denied,
+  CKR_TOKEN_WRITE_PROTECTED: denied,
+  CKR_SESSION_READ_ONLY: denied,
+  CKR_USER_ANOTHER_ALREADY_LOGGED_IN: denied,
+  CKR_USER_TOO_MANY_TYPES: denied,
+  CKR_DEVICE_REMOVED: gone,
+  CKR_DEVICE_ERROR: gone,
+  CKR_TOKEN_NOT_PRESENT: gone,
+  CKR_TOKEN_NOT_RECOGNIZED: gone,
+  CKR_SLOT_ID_INVALID: gone,
+  CKR_CRYPTOKI_NOT_INITIALIZED: { ...gone, loss: 'module' },
+  CKR_SESSION_HANDLE_INVALID: lostSession,
+  CKR_SESSION_CLOSED: lostSession,
+  CKR_OPERATION_ACTIVE: lostSession,
+  CKR_OPERATION_NOT_INITIALIZED: lostSession,
+  CKR_USER_NOT_LOGGED_IN: lostLogin,
+  CKR_KEY_HANDLE_INVALID: lostLogin,
+  CKR_OBJECT_HANDLE_INVALID: lostLogin,
+  CKR_SESSION_COUNT: noSession,
+  CKR_DEVICE_MEMORY: { code: 'failed', text: 'the device has no memory left' },
+  CKR_MECHANISM_INVALID: unsupported,
+  CKR_MECHANISM_PARAM_INVALID: unsupported,
+  CKR_ARGUMENTS_BAD: unsupported,
+  CKR_FUNCTION_NOT_SUPPORTED: unsupported,
+  CKR_KEY_SIZE_RANGE: unsupported,
+  CKR_KEY_TYPE_INCONSISTENT: unsupported,
+  CKR_ATTRIBUTE_TYPE_INVALID: unsupported,
+  CKR_ATTRIBUTE_VALUE_INVALID: unsupported,
+  CKR_TEMPLATE_INCOMPLETE: unsupported,
+  CKR_TEMPLATE_INCONSISTENT: unsupported,
+}
+
+/**
+ * What `C_Decrypt` returns where a tag or a padding does not verify. SoftHSM2 has no better value than the general error;
+ * that is why these mean it of `C_Decrypt` alone, once `C_DecryptInit` has accepted key and mechanism.
+ */
+const authenticationFailures: ReadonlySet<string> = new Set([
+  'CKR_ENCRYPTED_DATA_INVALID',
+  'CKR_ENCRYPTED_DATA_LEN_RANGE',
+  'CKR_AEAD_DECRYPT_FAILED',
+  'CKR_DATA_INVALID',
+  'CKR_DATA_LEN_RANGE',
+  'CKR_SIGNATURE_INVALID',
+  'CKR_SIGNATURE_LEN_RANGE',
+  'CKR_GENERAL_ERROR',
+  'CKR_FUNCTION_FAILED',
+])
+
+/** The `CKR_` name of what a module returned, or `null` where the error is another. */
+export function returnValue(error: unknown): string | null {
+  if (!(error instanceof Error)) return null
+  return /^CKR_\w+/.exec(error.message)?.[0] ?? null
+}
+
+export const isReturn = (error: unknown, ...names: readonly string[]): boolean => {
+  const name = returnValue(error)
+  return name !== null && names.includes(name)
+}
+
+export const saysNotAuthentic = (error: unknown): boolean => isReturn(error, ...authenticationFailures)
+
+/** What to make again before the call is repeated; `null` where repeating would not help. */
+export function lossOf(error: unknown): Loss | null {
+  const name = returnValue(error)
+  return (name === null ? undefined : meanings[name]?.loss) ?? null
+}
+
+/** Says in our terms what a module returned. `what` names what was tried, on what. Other errors pass as they are. */
+export function tokenError(error: unknown, what: string): unknown {
+  const name = returnValue(error)
+  if (name === null) return error
+  const { code, text } = meanings[name] ?? failed
+  return new TokenError(code, `${what}: ${text} (${name})`, { cause: error })
+}
