@@ -35,7 +35,8 @@ async function boundedBody(response: Response): Promise<Uint8Array> {
   const reader = response.body?.getReader()
   for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) {
     if (length + part.value.length > whole.length) {
-      await reader?.cancel()
+      // Not waited for: a stream may take its time to be cancelled.
+      reader?.cancel().catch(() => {})
       throw new RangeError(`it is longer than ${whole.length} bytes, so it is none of AWS KMS`)
     }
     whole.set(part.value, length)
