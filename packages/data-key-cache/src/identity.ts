@@ -6,12 +6,20 @@ export type EntryId = string
 
 /** Tells requests apart. Two of them have one id only where a data key of the one serves the other. */
 export interface Identities {
-  ofEncryption(request: EncryptionCacheRequest): Promise<EntryId>
-  ofDecryption(request: DecryptionCacheRequest): Promise<EntryId>
+  ofEncryption(request: Omit<EncryptionCacheRequest, 'generate'>): Promise<EntryId>
+  ofDecryption(request: Omit<DecryptionCacheRequest, 'unwrap'>): Promise<EntryId>
 }
 
 const encoder = new TextEncoder()
-const text = (bytes: Uint8Array): string => String.fromCharCode(...bytes)
+
+/** One character a byte. */
+function text(bytes: Uint8Array): string {
+  if (bytes.length <= MOST_ARGUMENTS) return String.fromCharCode(...bytes)
+  return text(bytes.subarray(0, MOST_ARGUMENTS)) + text(bytes.subarray(MOST_ARGUMENTS))
+}
+
+/** A field of an encrypted data key may have 64 KiB, which no small stack takes as arguments. */
+const MOST_ARGUMENTS = 1024
 
 /**
  * Identities under one partition, or, without one, told apart by keyring object. What goes into the digest is JSON of
@@ -58,7 +66,5 @@ async function digest(value: unknown): Promise<EntryId> {
 const pairs = (context: Readonly<Record<string, string>>): readonly (readonly [string, string])[] =>
   Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1))
 
-const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-
 const fields = ({ providerId, keyInfo, ciphertext }: EncryptedDataKey): string =>
-  JSON.stringify([providerId, hex(keyInfo), hex(ciphertext)])
+  JSON.stringify([providerId, text(keyInfo), text(ciphertext)])

@@ -1,16 +1,10 @@
-import type {
-  CacheServed,
-  DataKeyCache,
-  DecryptionMaterials,
-  EncryptionCacheRequest,
-  EncryptionMaterials,
-} from '@bongtu/client'
-import { type Entry, entries } from './entries.ts'
-import { flights } from './flights.ts'
+import type { CacheServed, DataKeyCache, DecryptionMaterials, EncryptionMaterials } from '@bongtu/client'
+import { entries, type Materials } from './entries.ts'
 import { identities } from './identity.ts'
 import { checkOptions, type DataKeyCacheOptions } from './options.ts'
 import { type Direction, serve } from './serve.ts'
 import { type BypassReason, type DataKeyCacheStats, statistics } from './statistics.ts'
+import { type Limits, limitsOf, type Usage, unlimited } from './usage.ts'
 
 export type { DataKeyCacheOptions } from './options.ts'
 export type { BypassReason, CacheEvent, DataKeyCacheStats, EvictionReason } from './statistics.ts'
@@ -19,9 +13,14 @@ export type { BypassReason, CacheEvent, DataKeyCacheStats, EvictionReason } from
 export interface LocalDataKeyCache extends DataKeyCache, Disposable {
   /** What it did since it was made. */
   stats(): DataKeyCacheStats
-  /** Zeroes and forgets every entry. */
+  /**
+   * Zeroes and forgets every entry. Calls under way still serve those who wait for them, and nothing is kept of their
+   * answers.
+   */
   clear(): void
 }
+
+type Operation = 'encrypt' | 'decrypt'
 
 /**
  * Keeps data keys in this process, so that many messages cost one call to the keyring (caching-cmm.md). Entries are told
@@ -30,22 +29,24 @@ export interface LocalDataKeyCache extends DataKeyCache, Disposable {
  */
 export function dataKeyCache(options: DataKeyCacheOptions): LocalDataKeyCache {
   const checked = checkOptions(options)
-  const { maxBytes, maxMessages } = checked
+  const { maxBytes } = checked
   const stats = statistics()
   const ids = identities(checked.partition)
-  const direction = <M extends { dataKey: Uint8Array }>(operation: 'encrypt' | 'decrypt'): Direction<M> => ({
+  const direction = <M extends Materials>(operation: Operation, limits: Limits): Direction<M> => ({
     operation,
     options: checked,
+    limits,
     entries: entries<M>(checked, stats),
-    flights: flights<void>(),
+    boarding: new Map(),
+    renewals: new Set(),
     statistics: stats,
   })
-  const encryption = direction<EncryptionMaterials>('encrypt')
-  const decryption = direction<DecryptionMaterials>('decrypt')
+  const encryption = direction<EncryptionMaterials>('encrypt', limitsOf(checked))
+  const decryption = direction<DecryptionMaterials>('decrypt', unlimited)
   let disposed = false
 
-  const bypass = async <M>(
-    operation: 'encrypt' | 'decrypt',
+  const bypass = async <M extends Materials>(
+    operation: Operation,
     reason: BypassReason,
     call: (signal?: AbortSignal) => Promise<M>,
     signal: AbortSignal | undefined,
@@ -54,69 +55,52 @@ export function dataKeyCache(options: DataKeyCacheOptions): LocalDataKeyCache {
     return { ...(await call(signal)), outcome: 'bypass' }
   }
   /** caching-cmm.md: a suite without key derivation uses the data key itself, which must then encrypt one message only. */
-  const reasonToBypass = (suite: { readonly kdf: unknown }, length: number): BypassReason | undefined => {
+  const reasonToBypass = (suite: { readonly kdf: unknown }, bytes: number): BypassReason | undefined => {
     if (disposed) return 'cache disposed'
     if (suite.kdf === null) return 'suite without key derivation'
-    return BigInt(length) > maxBytes ? 'longer than maxBytes' : undefined
+    return BigInt(bytes) > maxBytes ? 'longer than maxBytes' : undefined
   }
-  const charge = (entry: Entry<EncryptionMaterials>, bytes: number): boolean => {
-    const total = entry.bytes + BigInt(bytes)
-    if (entry.messages >= maxMessages || total > maxBytes) return false
-    entry.messages++
-    entry.bytes = total
-    stats.note({ type: 'charge', messages: 1, bytes })
-    return true
-  }
-  const spent = ({ messages, bytes }: Entry<EncryptionMaterials>): boolean =>
-    messages >= maxMessages || (bytes >= maxBytes && maxBytes > 0n)
-  /** A stream of unknown length goes on under its data key, and the entry serves nobody else once its bytes are spent. */
-  const chargeLater = (id: string, entry: Entry<EncryptionMaterials>) => (bytes: number) => {
-    entry.bytes += BigInt(bytes)
+  /** A stream of unknown length goes on under its data key, which serves nobody else once its bytes are spent. */
+  const chargeLater = (id: string, usage: Usage) => (bytes: number) => {
+    encryption.limits.add(usage, bytes)
     stats.note({ type: 'charge', messages: 0, bytes })
-    if (entry.bytes > maxBytes || spent(entry)) encryption.entries.drop(id, entry, 'limit')
-  }
-  const servedEncryption = async (request: EncryptionCacheRequest): Promise<EncryptionMaterials & CacheServed> => {
-    const id = await ids.ofEncryption(request)
-    const { materials, entry, outcome } = await serve(encryption, {
-      id,
-      signal: request.signal,
-      call: request.generate,
-      charge: (kept) => charge(kept, request.plaintextLength ?? 0),
-      spent,
-    })
-    const later = request.plaintextLength === undefined ? { charge: chargeLater(id, entry) } : {}
-    return { ...materials, outcome, ...later }
+    if (encryption.limits.spent(usage)) encryption.entries.drop(id, usage, 'limit')
   }
   return Object.freeze<LocalDataKeyCache>({
-    async forEncryption(request) {
-      const reason = reasonToBypass(request.suite, request.plaintextLength ?? 0)
-      return reason === undefined
-        ? servedEncryption(request)
-        : bypass('encrypt', reason, request.generate, request.signal)
+    async forEncryption({ generate: call, ...request }) {
+      const { suite, plaintextLength, signal } = request
+      // Where no byte may be shared, a stream that is likely to bring some shares none.
+      const atLeast = plaintextLength ?? (maxBytes === 0n ? 1 : 0)
+      const reason = reasonToBypass(suite, atLeast)
+      if (reason !== undefined) return bypass('encrypt', reason, call, signal)
+      const id = await ids.ofEncryption(request)
+      const { materials, usage, outcome } = await serve(encryption, { id, bytes: plaintextLength ?? 0, signal, call })
+      return plaintextLength === undefined
+        ? { ...materials, outcome, charge: chargeLater(id, usage) }
+        : { ...materials, outcome }
     },
-    async forDecryption(request) {
-      const reason = reasonToBypass(request.suite, 0)
-      if (reason !== undefined) return bypass('decrypt', reason, request.unwrap, request.signal)
-      const { signal, unwrap: call } = request
+    async forDecryption({ unwrap: call, ...request }) {
+      const { suite, signal } = request
+      const reason = reasonToBypass(suite, 0)
+      if (reason !== undefined) return bypass('decrypt', reason, call, signal)
       const id = await ids.ofDecryption(request)
-      const { materials, outcome } = await serve(decryption, {
-        id,
-        signal,
-        call,
-        charge: () => true,
-        spent: () => false,
-      })
+      const { materials, outcome } = await serve(decryption, { id, bytes: 0, signal, call })
       return { ...materials, outcome }
     },
     stats: () => stats.read(encryption.entries.size + decryption.entries.size),
     clear() {
-      encryption.entries.clear()
-      decryption.entries.clear()
+      for (const { entries: kept, boarding } of [encryption, decryption]) {
+        boarding.clear()
+        kept.clear()
+      }
     },
     [Symbol.dispose]() {
       disposed = true
-      encryption.entries.close()
-      decryption.entries.close()
+      for (const { entries: kept, boarding, renewals } of [encryption, decryption]) {
+        boarding.clear()
+        kept.close()
+        for (const renewal of renewals) renewal.abandon(new Error('the cache was disposed'))
+      }
     },
   })
 }

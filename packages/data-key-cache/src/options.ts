@@ -1,8 +1,11 @@
 /** Limits of a data-key cache, and how it tells keyrings apart. */
 export interface DataKeyCacheOptions {
-  /** Entries kept at most, 1 to 2^24. The least recently used one makes room for a new one. */
+  /**
+   * Entries kept at most for encryption, and as many for decryption: 1 to 2^20. The least recently used one makes room
+   * for a new one.
+   */
   readonly capacity: number
-  /** Milliseconds that an entry serves, 1 to 2^31-1 (24 days). */
+  /** Milliseconds that an entry serves, 1 to 2^31-2 (24 days). */
   readonly maxAge: number
   /** Messages encrypted under one data key, 1 to 2^32. Default 2^32. */
   readonly maxMessages?: number
@@ -42,14 +45,14 @@ const known: { readonly [Name in keyof Required<DataKeyCacheOptions>]: true } = 
   clock: true,
 }
 
-/** A cache of more entries would take gigabytes. */
-const MAX_CAPACITY = 2 ** 24
+/** Room for so many is reserved at once, and takes 80 MiB. */
+const MAX_CAPACITY = 2 ** 20
 /** caching-cmm.md, limit messages. */
 const MAX_MESSAGES = 2 ** 32
 /** caching-cmm.md, limit bytes. */
 const MAX_BYTES = 2n ** 63n - 1n
-/** The longest timer, which zeroes what nobody asks for again. */
-const MAX_AGE = 2 ** 31 - 1
+/** The longest timer is one longer: it zeroes what nobody asks for again, a millisecond past its age. */
+const MAX_AGE = 2 ** 31 - 2
 const MAX_GRACE_PERIOD = 10_000
 
 /** Throws a TypeError for a wrong type or an unknown option, a RangeError for a value out of bounds. */

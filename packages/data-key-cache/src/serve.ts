@@ -1,105 +1,168 @@
-import type { CacheServed } from '@bongtu/client'
+import type { CacheOutcome } from '@bongtu/client'
 import type { Entries, Entry, Materials } from './entries.ts'
-import type { Flights } from './flights.ts'
+import { copyOf, type Flight, takeOff } from './flight.ts'
 import type { CheckedOptions } from './options.ts'
 import type { Statistics } from './statistics.ts'
+import type { Limits, Usage } from './usage.ts'
 
 /** One direction of a cache. */
 export interface Direction<M extends Materials> {
   readonly operation: 'encrypt' | 'decrypt'
   readonly options: CheckedOptions
+  readonly limits: Limits
   readonly entries: Entries<M>
-  readonly flights: Flights<void>
+  /** For each id the call that requests may join. */
+  readonly boarding: Map<string, Flight<M>>
+  /** Calls ahead of expiry that are under way. */
+  readonly renewals: Set<Flight<M>>
   readonly statistics: Statistics
 }
 
 /** One request, as far as serving it goes. */
 export interface Ask<M extends Materials> {
   readonly id: string
+  /** Of plaintext, as far as they are known. */
+  readonly bytes: number
   readonly signal: AbortSignal | undefined
   readonly call: (signal: AbortSignal) => Promise<M>
-  /** Charges one use before it happens; false where the entry has none left. */
-  readonly charge: (entry: Entry<M>) => boolean
-  /** Whether the entry has no further use. */
-  readonly spent: (entry: Entry<M>) => boolean
 }
 
-export interface Served<M extends Materials> extends CacheServed {
+export interface Served<M extends Materials> {
+  /** A copy of the caller's own. */
   readonly materials: M
-  readonly entry: Entry<M>
+  /** What was charged. */
+  readonly usage: Usage
+  readonly outcome: CacheOutcome
 }
-
-/** How long after a renewal that failed the next may be tried, in milliseconds. */
-const RENEWAL_INTERVAL = 1_000
 
 /**
- * Serves from an entry, from the call that another request has under way, or from a call of its own. Whoever makes a call
- * takes its own copy of the answer before anybody else can use the entry up, so that every call serves one request at least.
+ * Milliseconds that a request waits for a call that another one made, before it makes one itself: a call that hangs holds
+ * up nobody but its caller. The storm-tracking cache of AWS's libraries has the same, as its in-flight time to live.
+ */
+const PATIENCE = 10_000
+/** Milliseconds after which a renewal may be begun again. */
+const RENEWAL_INTERVAL = 1_000
+/** As many renewals run at once: keys that were made together do not all call together. */
+const RENEWALS_AT_ONCE = 20
+
+/**
+ * Serves from an entry, from a call that another request made, or from a call of its own. Every use is charged before it
+ * happens, to an entry or to a call that is still under way, so that no more requests wait for a data key than it may serve.
  */
 export async function serve<M extends Materials>(direction: Direction<M>, ask: Ask<M>): Promise<Served<M>> {
-  const { entries, flights, statistics, operation } = direction
+  const { boarding, limits, statistics, operation } = direction
   for (let waited = false; ; waited = true) {
-    const entry = entries.get(ask.id)
-    const served = entry === undefined ? null : use(direction, ask, entry, 'hit')
-    if (served !== null) {
-      renewIfDue(direction, ask, served.entry)
+    ask.signal?.throwIfAborted()
+    const kept = fromEntry(direction, ask)
+    if (kept !== null) {
       statistics.note({ type: waited ? 'coalesced' : 'hit', operation })
-      return served
+      return charged(direction, ask, kept)
     }
-    const underWay = flights.join(ask.id, ask.signal)
-    if (underWay === null) return lead(direction, ask)
-    await underWay
+    const flight = boarding.get(ask.id)
+    if (flight === undefined || !limits.charge(flight.usage, ask.bytes)) return lead(direction, ask)
+    const joined = await aboard(direction, ask, flight, 'joins')
+    if (joined !== null) {
+      statistics.note({ type: 'coalesced', operation })
+      return charged(direction, ask, joined)
+    }
   }
 }
 
-/** A copy of an entry's materials, charged first; `null` where it has no use left, in which case it is dropped. */
-function use<M extends Materials>(
-  { entries }: Direction<M>,
-  ask: Ask<M>,
-  entry: Entry<M>,
-  outcome: 'hit' | 'miss',
-): Served<M> | null {
-  const { materials } = entry
-  const charged = ask.charge(entry)
-  const served = charged ? { materials: { ...materials, dataKey: materials.dataKey.slice() }, entry, outcome } : null
-  if (!charged || ask.spent(entry)) entries.drop(ask.id, entry, 'limit')
+const charged = <M extends Materials>(
+  { operation, statistics }: Direction<M>,
+  { bytes }: Ask<M>,
+  served: Served<M>,
+): Served<M> => {
+  if (operation === 'encrypt') statistics.note({ type: 'charge', messages: 1, bytes })
+  return served
+}
+
+function fromEntry<M extends Materials>(direction: Direction<M>, ask: Ask<M>): Served<M> | null {
+  const { entries, limits } = direction
+  const entry = entries.get(ask.id)
+  if (entry === undefined) return null
+  const { materials, usage } = entry
+  if (!limits.charge(usage, ask.bytes)) {
+    entries.drop(ask.id, usage, 'limit')
+    return null
+  }
+  const served: Served<M> = { materials: copyOf(materials), usage, outcome: 'hit' }
+  if (limits.spent(usage)) entries.drop(ask.id, usage, 'limit')
+  else renewIfDue(direction, ask, entry)
   return served
 }
 
 async function lead<M extends Materials>(direction: Direction<M>, ask: Ask<M>): Promise<Served<M>> {
-  const { entries, flights, statistics, operation } = direction
-  let own: Served<M> | null = null
-  try {
-    await flights.start(ask.id, ask.signal, async (signal) => {
-      const entry = entries.set(ask.id, await ask.call(signal))
-      if (ask.signal?.aborted !== true) own = use(direction, ask, entry, 'miss')
-      entries.settle()
-    })
-  } catch (error) {
-    forget(own)
-    throw error
-  }
+  const { boarding, limits, statistics, operation } = direction
   statistics.note({ type: 'miss', operation })
-  if (own === null) throw new Error('internal error: the first use of a data key was refused')
-  return own
+  const flight = callFor(direction, ask, PATIENCE, (failed) => {
+    if (failed) statistics.note({ type: 'failure', operation })
+  })
+  boarding.set(ask.id, flight)
+  limits.charge(flight.usage, ask.bytes)
+  const served = await aboard(direction, ask, flight, 'leads')
+  if (served === null) throw new Error('internal error: whoever makes a call waits for its answer')
+  return charged(direction, ask, served)
 }
 
-const forget = (served: Served<Materials> | null): void => {
-  served?.materials.dataKey.fill(0)
+async function aboard<M extends Materials>(
+  { limits }: Direction<M>,
+  { signal, bytes }: Ask<M>,
+  flight: Flight<M>,
+  caller: 'leads' | 'joins',
+): Promise<Served<M> | null> {
+  const { usage } = flight
+  let materials: M | null = null
+  try {
+    materials = await flight.wait(signal, caller)
+  } finally {
+    if (materials === null) limits.refund(usage, bytes)
+  }
+  return materials === null ? null : { materials, usage, outcome: caller === 'leads' ? 'miss' : 'hit' }
+}
+
+/** Makes the call; what it answers is kept unless those who waited have used it up, or all was cleared meanwhile. */
+function callFor<M extends Materials>(
+  direction: Direction<M>,
+  { id, call }: Ask<M>,
+  patience: number,
+  ended: (failed: boolean) => void,
+): Flight<M> {
+  const { entries, boarding, limits } = direction
+  const { generation } = entries
+  const close = (): void => {
+    if (boarding.get(id) === flight) boarding.delete(id)
+  }
+  const flight: Flight<M> = takeOff({
+    call,
+    patience,
+    overdue: close,
+    landed: (answer) => {
+      close()
+      if (answer !== null) {
+        if (limits.spent(flight.usage)) entries.discard(answer, 'limit')
+        else entries.keep(id, answer, flight.usage, generation)
+      }
+      ended(answer === null)
+    },
+  })
+  return flight
 }
 
 /** Begins a call ahead of expiry, in the background, while everybody goes on with the entry that is there. */
 function renewIfDue<M extends Materials>(direction: Direction<M>, ask: Ask<M>, entry: Entry<M>): void {
-  const { entries, flights, statistics, operation } = direction
+  const { boarding, renewals, statistics, operation } = direction
   const { maxAge, gracePeriod, clock } = direction.options
   const now = clock()
   if (now - entry.createdAt < maxAge - gracePeriod) return
-  if (now - entry.renewedAt < Math.min(RENEWAL_INTERVAL, gracePeriod) || flights.underWay(ask.id)) return
+  if (now - entry.renewedAt < Math.min(RENEWAL_INTERVAL, gracePeriod)) return
+  if (boarding.has(ask.id) || renewals.size >= RENEWALS_AT_ONCE) return
   entry.renewedAt = now
   statistics.note({ type: 'refresh', operation })
-  const renewed = flights.start(ask.id, undefined, async (signal) => {
-    entries.set(ask.id, await ask.call(signal))
-    entries.settle()
+  const renewal: Flight<M> = callFor(direction, ask, Math.min(PATIENCE, gracePeriod), (failed) => {
+    renewals.delete(renewal)
+    if (failed) statistics.note({ type: 'refresh-failed', operation })
   })
-  renewed.catch(() => statistics.note({ type: 'refresh-failed', operation }))
+  renewals.add(renewal)
+  boarding.set(ask.id, renewal)
 }

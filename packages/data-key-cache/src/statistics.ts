@@ -6,12 +6,14 @@ export type BypassReason = 'suite without key derivation' | 'longer than maxByte
 /** Why an entry left the cache. */
 export type EvictionReason = 'capacity' | 'expired' | 'limit' | 'replaced' | 'cleared'
 
+/** What is published on the diagnostics channel `bongtu:data-key-cache`. */
 export type CacheEvent =
-  /** `coalesced`: it waited for a call that another request had made. */
+  /** Served from an entry; by a call of its own; by a call that another request had made. */
   | { readonly type: 'hit' | 'miss' | 'coalesced'; readonly operation: 'encrypt' | 'decrypt' }
   | { readonly type: 'bypass'; readonly operation: 'encrypt' | 'decrypt'; readonly reason: BypassReason }
   | { readonly type: 'eviction'; readonly reason: EvictionReason }
-  | { readonly type: 'refresh' | 'refresh-failed'; readonly operation: 'encrypt' | 'decrypt' }
+  /** `failure`: the call of a miss failed, or was given up because nobody waited for it any more. */
+  | { readonly type: 'failure' | 'refresh' | 'refresh-failed'; readonly operation: 'encrypt' | 'decrypt' }
   | { readonly type: 'charge'; readonly messages: number; readonly bytes: number }
 
 /** Counts since the cache was made. */
@@ -20,9 +22,11 @@ export interface DataKeyCacheStats {
   readonly entries: number
   /** Requests served from an entry that was there. */
   readonly hits: number
-  /** Requests that made a call whose answer was kept. */
+  /** Requests that made a call of their own. */
   readonly misses: number
-  /** Requests that waited for another one's call. */
+  /** Those of these calls that failed or were given up. Nothing is kept of them. */
+  readonly failures: number
+  /** Requests served by a call that another one had made. */
   readonly coalesced: number
   readonly bypasses: Readonly<Record<BypassReason, number>>
   readonly evictions: Readonly<Record<EvictionReason, number>>
@@ -32,7 +36,7 @@ export interface DataKeyCacheStats {
   /** Messages and bytes of plaintext charged to entries. */
   readonly messagesCharged: number
   readonly bytesCharged: bigint
-  /** Calls to keyrings that were not made: hits and coalesced requests. */
+  /** Calls to keyrings that were not made: hits and coalesced requests, less the refreshes. */
   readonly callsSaved: number
 }
 
@@ -42,7 +46,7 @@ export interface Statistics {
 }
 
 export function statistics(): Statistics {
-  const counts = { hit: 0, miss: 0, coalesced: 0, refresh: 0, 'refresh-failed': 0 }
+  const counts = { hit: 0, miss: 0, coalesced: 0, failure: 0, refresh: 0, 'refresh-failed': 0 }
   const bypasses = { 'suite without key derivation': 0, 'longer than maxBytes': 0, 'cache disposed': 0 }
   const evictions = { capacity: 0, expired: 0, limit: 0, replaced: 0, cleared: 0 }
   let messagesCharged = 0
@@ -64,6 +68,7 @@ export function statistics(): Statistics {
       entries,
       hits: counts.hit,
       misses: counts.miss,
+      failures: counts.failure,
       coalesced: counts.coalesced,
       bypasses: { ...bypasses },
       evictions: { ...evictions },
@@ -71,7 +76,7 @@ export function statistics(): Statistics {
       failedRefreshes: counts['refresh-failed'],
       messagesCharged,
       bytesCharged,
-      callsSaved: counts.hit + counts.coalesced,
+      callsSaved: counts.hit + counts.coalesced - counts.refresh,
     }),
   }
 }

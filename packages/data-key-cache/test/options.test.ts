@@ -7,8 +7,9 @@ describe('the options of a data-key cache', () => {
   it.each([
     [{ capacity: 0 }],
     [{ capacity: 1.5 }],
+    [{ capacity: 2 ** 20 + 1 }],
     [{ maxAge: 0 }],
-    [{ maxAge: 2 ** 31 }],
+    [{ maxAge: 2 ** 31 - 1 }],
     [{ maxMessages: 0 }],
     [{ maxMessages: 2 ** 32 + 1 }],
     [{ maxBytes: -1 }],
