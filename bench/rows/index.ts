@@ -1,6 +1,7 @@
 import type { Section } from '../section.ts'
+import { cached } from './cached.ts'
 import { memory } from './memory.ts'
 import { messages } from './messages.ts'
 import { streams } from './streams.ts'
 
-export const sections: readonly Section[] = [streams, messages, memory]
+export const sections: readonly Section[] = [streams, messages, cached, memory]

@@ -3,6 +3,8 @@ import {
   AlgorithmSuiteIdentifier,
   buildClient,
   CommitmentPolicy,
+  getLocalCryptographicMaterialsCache,
+  NodeCachingMaterialsManager,
   RawAesKeyringNode,
   RawAesWrappingSuiteIdentifier,
 } from '@aws-crypto/client-node'
@@ -18,12 +20,26 @@ export interface Peer {
 
 const client = buildClient(CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT)
 
-export const peer = (
-  { namespace, name, key, encryptionContext }: KeySetup,
+export const peer = (setup: KeySetup, frameLength: number, signed: boolean): Peer =>
+  peerOver(keyringOf(setup), setup, frameLength, signed)
+
+/** The same over its caching materials manager. */
+export const cachingPeer = (
+  setup: KeySetup,
   frameLength: number,
   signed: boolean,
+  { capacity, maxAge }: { readonly capacity: number; readonly maxAge: number },
 ): Peer => {
-  const keyring = new RawAesKeyringNode({
+  const materials = new NodeCachingMaterialsManager({
+    backingMaterials: keyringOf(setup),
+    cache: getLocalCryptographicMaterialsCache(capacity),
+    maxAge,
+  })
+  return peerOver(materials, setup, frameLength, signed)
+}
+
+const keyringOf = ({ namespace, name, key }: KeySetup): RawAesKeyringNode =>
+  new RawAesKeyringNode({
     keyNamespace: namespace,
     keyName: name,
     // The keyring keeps the key it is given, and requires it to lie in memory of its own.
@@ -31,14 +47,21 @@ export const peer = (
     wrappingSuite: RawAesWrappingSuiteIdentifier.AES256_GCM_IV12_TAG16_NO_PADDING,
     utf8Sorting: true,
   })
+
+const peerOver = (
+  materials: RawAesKeyringNode | NodeCachingMaterialsManager,
+  { encryptionContext }: KeySetup,
+  frameLength: number,
+  signed: boolean,
+): Peer => {
   const suiteId = signed
     ? AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY_ECDSA_P384
     : AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY
   const options = { suiteId, frameLength, encryptionContext }
   return {
-    encryptStream: () => client.encryptStream(keyring, options),
-    decryptStream: () => client.decryptStream(keyring),
-    encrypt: async (plaintext) => (await client.encrypt(keyring, plaintext, options)).result,
-    decrypt: async (message) => (await client.decrypt(keyring, message)).plaintext,
+    encryptStream: () => client.encryptStream(materials, options),
+    decryptStream: () => client.decryptStream(materials),
+    encrypt: async (plaintext) => (await client.encrypt(materials, plaintext, options)).result,
+    decrypt: async (message) => (await client.decrypt(materials, message)).plaintext,
   }
 }
