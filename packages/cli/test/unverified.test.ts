@@ -1,5 +1,5 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises'
-import { Readable } from 'node:stream'
+import { PassThrough } from 'node:stream'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { bongtu, interrupted } from './support/bongtu.ts'
 import { aesKey } from './support/keys.ts'
@@ -103,15 +103,10 @@ describe('a file', () => {
 describe('an interruption', () => {
   it.each(['encrypt', 'decrypt'])('of %s ends it with its own exit code, and leaves nothing', async (command) => {
     const abort = new AbortController()
-    async function* endless(): AsyncGenerator<Buffer> {
-      yield command === 'decrypt' ? signed.subarray(0, 200_000) : plaintext
-      abort.abort(interrupted())
-      await new Promise(() => {})
-    }
-    const answer = await bongtu([command, '-k', key, '-o', folder.at('out')], {
-      stdin: Readable.from(endless(), { objectMode: false }),
-      signal: abort.signal,
-    })
+    const stdin = new PassThrough()
+    stdin.write(command === 'decrypt' ? signed.subarray(0, 200_000) : plaintext, () => abort.abort(interrupted()))
+    const argv = [command, '-k', key, '-o', folder.at('out')]
+    const answer = await bongtu(argv, { stdin, signal: abort.signal })
     expect(answer).toMatchObject({ code: 130, stderr: 'bongtu: interrupted\n' })
     expect(await folder.list()).toEqual(['key1.aes'])
   })
