@@ -1,9 +1,11 @@
+export { createEmbeddedToken, type EmbeddedTokenOptions, embeddedToken } from './embedded/embedded-token.ts'
 export { type LocalHsmByToken, type LocalHsmByUri, type LocalHsmOptions, localHsm } from './local-hsm.ts'
 export type { PinSource } from './pkcs11/pin.ts'
 export { type Pkcs11TokenOptions, pkcs11Token } from './pkcs11/pkcs11-token.ts'
 export type { Pkcs11Token } from './pkcs11/token.ts'
 export { formatPkcs11Uri, type Pkcs11Uri, parsePkcs11Uri } from './pkcs11/uri.ts'
 export type { ObjectType, Pkcs11Path, Pkcs11Query } from './pkcs11/uri-attributes.ts'
+export { type TokenRoot, type TokenRootSource, tokenRootKey } from './root-key.ts'
 export type {
   AesTokenKey,
   KeyRef,

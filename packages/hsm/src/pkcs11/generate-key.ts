@@ -1,4 +1,5 @@
 import { nodeEngine } from '@bongtu/crypto/node'
+import { bitsOfNewKey } from '../key-bits.ts'
 import type { NewKey, TokenKey } from '../token.ts'
 import { TokenError } from '../token-error.ts'
 import type { Attribute } from './binding.ts'
@@ -32,25 +33,16 @@ import {
 } from './constants.ts'
 import { findKey, findKeys, names } from './objects.ts'
 
-const DEFAULT_BITS = { aes: 256, rsa: 3072 } as const
-const BITS: Readonly<Record<NewKey['kind'], readonly number[]>> = { aes: [128, 192, 256], rsa: [2048, 3072, 4096] }
 const ID_LENGTH = 8
 const F4 = Buffer.of(1, 0, 1)
-
-/** Length in bits of a key to make. Throws a RangeError for any but the usual ones. */
-export function bitsOf({ kind, bits = DEFAULT_BITS[kind] }: NewKey): number {
-  if (!BITS[kind].includes(bits))
-    throw new RangeError(`an ${names[kind]} has ${BITS[kind].join(', ')} bits, not ${bits}`)
-  return bits
-}
 
 /** Makes a key that stays in the token: sensitive, not extractable, and good for nothing but what it is made for. */
 export async function generateKeyInToken(session: Session, key: NewKey): Promise<TokenKey> {
   const { kind, label } = key
+  const bits = bitsOfNewKey(key)
   if (findKeys(session, kind, { label }).length > 0) {
     throw new TokenError('keyExists', `there is an ${names[kind]} labelled ${JSON.stringify(label)} already`)
   }
-  const bits = bitsOf(key)
   const id = nodeEngine.random(ID_LENGTH)
   const named: readonly Attribute[] = [
     { type: CKA_TOKEN, value: true },

@@ -1,0 +1,80 @@
+import { IV_LENGTH, TAG_LENGTH } from '@bongtu/crypto'
+import type { Token, TokenKey } from './token.ts'
+import { TokenError } from './token-error.ts'
+
+/** What a KMS of `@bongtu/kms` stands on, by shape: it seals the ring of its domain keys and never shows the key. */
+export interface TokenRoot {
+  seal(ring: Uint8Array): Promise<Uint8Array>
+  open(sealed: Uint8Array): Promise<Uint8Array>
+}
+
+export type TokenRootSource = (options: { readonly mayCreate: boolean }) => Promise<TokenRoot>
+
+/**
+ * A ring sealed by a key in a token, as `@bongtu/kms` lays out the rings of its other roots:
+ *
+ *     offset  length
+ *          0       1  01, the version of the layout
+ *          1       1  03, the kind of root
+ *          2     1+n  length and bytes of the key's id in the token
+ *          …      12  initialisation vector
+ *          …     16+  AES-GCM in the token: the ring and tag; all before the vector is additional data
+ *
+ * The id tells which key it is where several have the label: two processes that found a KMS at once make one each, and the
+ * ring that the store takes decides.
+ */
+const VERSION = 1
+const KIND = 3
+const ID_AT = 3
+
+/**
+ * The root key of a KMS in a token: the AES key labelled `label`, made there where it is missing and the KMS may still be
+ * founded. Rings are sealed and opened in the token; the key is never in this process. Fails with the `TokenError`s of the
+ * token, and with `authenticationFailed` where a ring belongs to another root or was altered.
+ */
+export function tokenRootKey(token: Token, label: string): TokenRootSource {
+  return async ({ mayCreate }) => {
+    const [first] = (await token.keys()).filter((key) => key.kind === 'aes' && key.label === label)
+    if (first === undefined && !mayCreate) {
+      throw new TokenError(
+        'noSuchKey',
+        `the root key ${JSON.stringify(label)} is not in ${token.name}, and what the store holds opens under no other root: ` +
+          'bring the token back, or restore a backup',
+      )
+    }
+    return rootOf(token, first ?? (await token.generateKey({ kind: 'aes', label })))
+  }
+}
+
+function rootOf(token: Token, key: TokenKey): TokenRoot {
+  const { label } = key
+  let { id } = key
+  const keyOf = (wanted: Uint8Array) => token.aesKey(wanted.length === 0 ? { label } : { label, id: wanted })
+  return {
+    seal: async (ring) => {
+      const header = Uint8Array.of(VERSION, KIND, id.length, ...id)
+      const { iv, ciphertext } = await keyOf(id).seal(ring, header)
+      return Uint8Array.of(...header, ...iv, ...ciphertext)
+    },
+    open: async (sealed) => {
+      const [version, kind, idLength = 0] = sealed
+      const ivAt = ID_AT + idLength
+      const ring =
+        version === VERSION && kind === KIND && sealed.length > ivAt + IV_LENGTH + TAG_LENGTH
+          ? await keyOf(sealed.slice(ID_AT, ivAt)).open(
+              { iv: sealed.subarray(ivAt, ivAt + IV_LENGTH), ciphertext: sealed.subarray(ivAt + IV_LENGTH) },
+              sealed.subarray(0, ivAt),
+            )
+          : null
+      if (ring === null) throw wrongRoot(token)
+      id = sealed.slice(ID_AT, ivAt)
+      return ring
+    },
+  }
+}
+
+const wrongRoot = (token: Token): TokenError =>
+  new TokenError(
+    'authenticationFailed',
+    `the sealed domain does not open under the root key in ${token.name}: it belongs to another root, or was altered`,
+  )
