@@ -5,7 +5,7 @@ import type { CallRecord } from '../wire/entry.ts'
 import { createAdmin } from './admin.ts'
 import { isLoopback } from './hosts.ts'
 import { type HttpServer, listen, type Page, type TlsFiles } from './http-server.ts'
-import { createLog, type Log, type LogLevel } from './log.ts'
+import type { Log, LogLevel } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 
 export interface ServerOptions extends Omit<KmsSettings, 'onCall' | 'onFailure'> {
@@ -48,6 +48,8 @@ const GRACE = 10_000
 export async function startServer(options: ServerOptions): Promise<KmsServer> {
   const { place, seed = {}, host = LOOPBACK, port = DEFAULT_PORT, logLevel = 'info', writeLog } = options
   checkExposure(options)
+  // Whoever has a KMS in the process and no server needs no logger.
+  const { createLog } = await import('./log.ts')
   const log = createLog(logLevel, writeLog)
   const metrics = createMetrics()
   const kms = await localKms({ ...place, ...settingsOf(options, log, metrics) }, seed)
@@ -64,7 +66,14 @@ export async function startServer(options: ServerOptions): Promise<KmsServer> {
     await kms.close()
   }
   try {
-    const main = await listen({ entry: kms.entry, host, port, tls, allowHost, pages })
+    const main = await listen({
+      entry: kms.entry,
+      host,
+      port,
+      tls,
+      allowHost: [...allowHost, ...ownNames(host)],
+      pages,
+    })
     servers.push(main)
     const admin = adminPort === undefined ? undefined : await listenAdmin(kms, adminPort)
     if (admin !== undefined) servers.push(admin)
@@ -102,6 +111,12 @@ function settingsOf(
     },
     onFailure: log.failure,
   }
+}
+
+/** The address that it listens on; but every page in a browser can name the address that stands for all. */
+function ownNames(host: string): readonly string[] {
+  if (host === '0.0.0.0' || host === '::') return []
+  return [host.includes(':') ? `[${host}]` : host]
 }
 
 function listenAdmin(kms: LocalKms, port: number): Promise<HttpServer> {

@@ -57,6 +57,14 @@ describe('a server', () => {
     expect((await rawRequest(url, 'POST', { ...target, host: 'kms.internal:4599' }, body)).status).toBe(200)
   })
 
+  it('answers to the address that it listens on, and never to the one that stands for all', async () => {
+    const { url } = await server({ host: '127.0.0.2' })
+    expect((await rawRequest(url, 'POST', target, body)).status).toBe(200)
+    const open = await server({ host: '0.0.0.0', insecure: true })
+    const local = open.url.replace('0.0.0.0', '127.0.0.1')
+    expect((await rawRequest(local, 'POST', { ...target, host: '0.0.0.0' }, body)).status).toBe(403)
+  })
+
   it('answers no page in a browser, and no preflight of one', async () => {
     const { url } = await server()
     const origin = { origin: 'http://localhost:3000' }
