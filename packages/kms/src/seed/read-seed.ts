@@ -1,4 +1,3 @@
-import { parse } from 'yaml'
 import { isLocalKmsSeed, readLocalKmsSeed } from './local-kms-seed.ts'
 import type { Seed, SeedAlias, SeedCredential, SeedKey, SeedRotation } from './seed.ts'
 
@@ -50,10 +49,12 @@ const ROTATION: Form<SeedRotation> = { date: time, type: matching(/^(?:AUTOMATIC
 const ALIAS: Form<SeedAlias> = { name: aliasName, key: keyId, account, region }
 
 /**
- * Reads a seed file: YAML, JSON, or the `seed.yaml` of local-kms. Throws a TypeError that names the place of the first
- * mistake, and never a secret.
+ * Reads the text of a seed file: YAML, JSON, or the `seed.yaml` of local-kms. Fails with a TypeError that names the place
+ * of the first mistake, and never a secret.
  */
-export function parseSeed(file: string): Seed {
+export async function parseSeed(file: string): Promise<Seed> {
+  // Few processes read a seed, and the parser takes longer to load than all of the KMS to start.
+  const { parse } = await import('yaml')
   let document: unknown
   try {
     document = parse(file, { maxAliasCount: 0 })

@@ -43,7 +43,7 @@ aliases:
 
 describe('a seed', () => {
   it('fixes accounts, credentials, keys, rotations, aliases, tags and policies', async () => {
-    const { client, as } = await testBed(parseSeed(yaml))
+    const { client, as } = await testBed(await parseSeed(yaml))
     const { KeyMetadata } = await client.send(new sdk.DescribeKeyCommand({ KeyId: 'alias/app' }))
     expect(KeyMetadata).toMatchObject({
       Arn: `arn:aws:kms:eu-central-1:222222222222:key/${ID}`,
@@ -159,15 +159,15 @@ Aliases:
 `
 
   it('is read', async () => {
-    const { client } = await testBed(parseSeed(file))
+    const { client } = await testBed(await parseSeed(file))
     const { KeyMetadata } = await client.send(new sdk.DescribeKeyCommand({ KeyId: 'alias/testing' }))
     expect(KeyMetadata).toMatchObject({ KeyId: ID, Description: 'from local-kms' })
     expect((await client.send(new sdk.ListKeyRotationsCommand({ KeyId: ID }))).Rotations).toHaveLength(1)
     expect((await client.send(new sdk.ListKeysCommand({}))).Keys).toHaveLength(2)
   })
 
-  it('is refused with asymmetric keys, by name', () => {
-    expect(() => parseSeed('Keys:\n  Asymmetric:\n    Rsa: []\n')).toThrow('Keys.Asymmetric')
+  it('is refused with asymmetric keys, by name', async () => {
+    await expect(parseSeed('Keys:\n  Asymmetric:\n    Rsa: []\n')).rejects.toThrow('Keys.Asymmetric')
   })
 })
 
@@ -188,8 +188,8 @@ describe('a seed that is refused', () => {
     ['a rotation without date', `keys: [{ id: ${ID}, rotations: [{}] }]`, 'keys[0].rotations[0].date is missing'],
     ['a credential without secret', 'credentials: [{ accessKeyId: a }]', 'credentials[0].secretAccessKey is missing'],
     ['a time that is none', `keys: [{ id: ${ID}, createdAt: soon }]`, 'keys[0].createdAt is not valid'],
-  ])('for %s', (_, file, message) => {
-    expect(() => parseSeed(file)).toThrow(new TypeError(message).message)
+  ])('for %s', async (_, file, message) => {
+    await expect(parseSeed(file)).rejects.toThrow(new TypeError(message).message)
   })
 
   it.each([
@@ -206,9 +206,9 @@ describe('a seed that is refused', () => {
 
   it('never repeats a secret', async () => {
     const file = `credentials: [{ accessKeyId: a, secretAccessKey: [very-secret] }]`
-    expect(() => parseSeed(file)).toThrow(
-      expect.not.objectContaining({ message: expect.stringContaining('very-secret') }),
-    )
+    const refusal = await parseSeed(file).catch((error: Error) => error)
+    expect(refusal).toBeInstanceOf(TypeError)
+    expect(String(refusal)).not.toContain('very-secret')
     const bad = { keys: [{ id: ID, material: 'very-secret-material' }] }
     const failure = await localKms({ memory: true }, bad).catch((error: Error) => error)
     expect(String(failure)).not.toContain('very-secret-material')

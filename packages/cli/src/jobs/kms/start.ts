@@ -46,7 +46,7 @@ async function servedPlace({ memory, database, ...data }: StartFlags, io: Io): P
 async function seedOf(path: string): Promise<Seed> {
   const text = await readFile(path, 'utf8')
   try {
-    return parseSeed(text)
+    return await parseSeed(text)
   } catch (error) {
     throw error instanceof TypeError ? usage(`${path}: ${error.message}`, error) : error
   }
