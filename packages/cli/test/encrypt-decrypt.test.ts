@@ -190,6 +190,7 @@ describe('many files', () => {
     await symlink(folder.at('in'), folder.at('in/loop'))
     expect(await bongtu(['encrypt', '-r', folder.at('in'), '-o', folder.at('out'), '-k', key])).toMatchObject({
       code: 0,
+      stderr: expect.stringContaining('left out 2'),
     })
     expect(await bongtu(['decrypt', '-r', folder.at('out'), '-o', folder.at('back'), '-k', key])).toMatchObject({
       code: 0,
@@ -237,6 +238,18 @@ describe('many files', () => {
     expect(stderr).toMatch(/^bongtu: .*b\.esdk: ERR_MALFORMED: /m)
     expect(stderr).toMatch(/^bongtu: .*none\.esdk: ENOENT: there is no such file/m)
     expect(stderr).toMatch(/^bongtu: 2 of 4 files failed$/m)
+  })
+
+  it('tell why no key opened them in one line each', async () => {
+    const [a, b] = [await put('a', 'a'), await put('b', 'b')]
+    await bongtu(['encrypt', a, b, '-k', key])
+    const other = await aesKey(folder.path, 'key2', 2)
+    const { code, stderr } = await bongtu(['decrypt', `${a}.esdk`, `${b}.esdk`, '-o', folder.at('out'), '-k', other])
+    expect(code).toBe(4)
+    expect(
+      stderr.match(/^bongtu: .*ERR_NO_KEY: .*"demo\/key1…" with raw-aes:demo\/key2: other key name/gm),
+    ).toHaveLength(2)
+    expect(stderr.trimEnd().split('\n')).toHaveLength(3)
   })
 
   it('share an exit code where they fail for one reason', async () => {

@@ -12,6 +12,7 @@ import { headerFacts, keyFacts } from '../report.ts'
 import { sendWhenWhole } from '../spool.ts'
 import { textOnly } from '../terminal/text-only.ts'
 import { decryptOptions } from './decrypt-options.ts'
+import { tellLeftOut } from './left-out.ts'
 import { pipe } from './pipe.ts'
 import { type Ends, transferAll } from './transfer.ts'
 
@@ -26,6 +27,7 @@ export async function decryptFiles(paths: readonly string[], flags: DecryptFlags
   asUsage(() => decryptTransform(options)).destroy()
   const expanded = await expandInputs(paths, flags.recursive, (name) => name.endsWith(suffix))
   const transfers = await planTransfers(expanded, flags.output, decryptedName(suffix))
+  tellLeftOut(expanded, io)
   await transferAll(transfers, flags, io, async (ends) => {
     const open = decryptTransform(options)
     await decryptTo(ends, open, flags.unverified === 'release', io)

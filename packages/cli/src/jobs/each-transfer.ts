@@ -25,12 +25,13 @@ export async function eachTransfer(
   let failed = 0
   const attempt = async (transfer: Transfer): Promise<void> => {
     try {
+      io.signal.throwIfAborted()
       await work(transfer)
     } catch (error) {
       throwIfOver(io, error)
       failed++
       exits.add(explain(error).exitCode)
-      tellFailure(io, error, inputName(transfer.input))
+      tellFailure(io, error, inputName(transfer.input), transfers.length > 1)
       onFailure(transfer, error)
     }
   }

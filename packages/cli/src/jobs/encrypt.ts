@@ -10,6 +10,7 @@ import type { Io } from '../io.ts'
 import { keyringOf } from '../key-uri/keyring.ts'
 import { headerFacts } from '../report.ts'
 import { contextOf } from './context.ts'
+import { tellLeftOut } from './left-out.ts'
 import { pipe } from './pipe.ts'
 import { transferAll } from './transfer.ts'
 
@@ -19,6 +20,7 @@ export async function encryptFiles(paths: readonly string[], flags: EncryptFlags
   const options = await encryptOptions(flags, io)
   const expanded = await expandInputs(paths, flags.recursive, (name) => suffix === '' || !name.endsWith(suffix))
   const transfers = await planTransfers(expanded, flags.output, encryptedName(suffix))
+  tellLeftOut(expanded, io)
   requireNoBinaryTerminal(transfers, flags, io)
   await transferAll(transfers, flags, io, async ({ from, read, written, sink }) => {
     const seal = encryptTransform(options)
@@ -31,7 +33,7 @@ export async function encryptFiles(paths: readonly string[], flags: EncryptFlags
 async function encryptOptions(flags: EncryptFlags, io: Io): Promise<EncryptOptions> {
   const { suite, commitmentPolicy, maxEncryptedDataKeys } = flags
   const options: EncryptOptions = {
-    keyring: await keyringOf(flags.key, 'encrypt', io),
+    keyring: await keyringOf(flags.key, 'encrypt', io, flags),
     encryptionContext: contextOf(flags.context),
     requiredEncryptionContextKeys: flags.requiredContext,
     frameLength: flags.frameLength,

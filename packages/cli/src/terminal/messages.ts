@@ -16,10 +16,11 @@ export function failureText({ code, text }: Explanation, subject?: string): stri
   return [subject, code, what].filter((part) => part !== undefined).join(': ')
 }
 
-/** Tells of a failure, and where it came from if BONGTU_DEBUG is set. */
-export function tellFailure(io: Io, error: unknown, subject?: string): Explanation {
+/** Tells of a failure, in one line where it is one of many, and where it came from if BONGTU_DEBUG is set. */
+export function tellFailure(io: Io, error: unknown, subject?: string, oneLine = false): Explanation {
   const explanation = explain(error)
-  tell(io, failureText(explanation, subject))
+  const text = failureText(explanation, subject)
+  tell(io, oneLine ? text.replaceAll(/\s*\n\s*/g, '; ') : text)
   if (io.env.BONGTU_DEBUG && error instanceof Error) {
     io.stderr.write(`${printableLines(error.stack ?? String(error))}\n`)
     if (error.cause !== undefined) io.stderr.write(`caused by ${printableLines(String(error.cause))}\n`)

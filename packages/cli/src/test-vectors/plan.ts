@@ -32,7 +32,8 @@ export const fullPlan: VectorPlan = {
   sizes: aroundAFrame,
   contexts: {
     none: {},
-    several: { zone: 'b', Tenant: 'acme', tenant: 'other', '': 'an empty key', purpose: '' },
+    // No empty key or value: the AWS Encryption SDK for Java reads neither.
+    several: { zone: 'b', Tenant: 'acme', tenant: 'other', '10': 'ten', '9': 'nine' },
     // U+FF5E comes before U+1F600 in bytes, and behind it in UTF-16.
     'beyond-bmp': { '\u{1f600}': 'grin', '\uff5e': 'tilde', 'e\u0301': 'combining' },
   },
