@@ -6,7 +6,7 @@ import {
   suiteHex,
 } from '@bongtu/message-format'
 import { requireEncryptAllowed } from './commitment-policy.ts'
-import type { CacheServed, DecryptionMaterials, EncryptionMaterials } from './data-key-cache.ts'
+import type { CacheOutcome, DecryptionMaterials, EncryptionMaterials } from './data-key-cache.ts'
 import type { CheckedEncryptOptions } from './encrypt-options.ts'
 import { isBytes } from './exact-options.ts'
 import { publicKeyText } from './public-key.ts'
@@ -20,10 +20,11 @@ const MAX_FIELD = 0xffff
  */
 export function checkEncryptionMaterials(
   options: CheckedEncryptOptions,
-  materials: EncryptionMaterials & CacheServed,
+  materials: EncryptionMaterials,
+  outcome: CacheOutcome,
 ): void {
   requireEncryptAllowed(options.policy, materials.suite)
-  const fault = faultOf(options, materials)
+  const fault = faultOf(options, materials, outcome)
   if (fault !== undefined) throw new BongtuError('ERR_KEYRING', `${options.keyring.name ?? 'the keyring'} ${fault}`)
   const { length: count } = materials.encryptedDataKeys
   const { maxEncryptedDataKeys: limit } = options
@@ -60,7 +61,8 @@ export function faultOfDataKey(suite: AlgorithmSuite, materials: DecryptionMater
 
 function faultOf(
   { suite, encryptionContext }: CheckedEncryptOptions,
-  materials: EncryptionMaterials & CacheServed,
+  materials: EncryptionMaterials,
+  outcome: CacheOutcome,
 ): string | undefined {
   const { dataKey, encryptedDataKeys, signingKey } = materials
   if (materials.suite.id !== suite.id) {
@@ -75,7 +77,7 @@ function faultOf(
   if (signingKey?.curve !== suite.signature?.curve) return 'answered a signing key that does not fit the suite'
   if (!isContextOf(materials, encryptionContext)) return 'answered another encryption context than was asked for'
   // Frames count their initialisation vectors from 1: a second message under the very same content key would repeat them.
-  if (suite.kdf === null && materials.outcome === 'hit') return 'answered a kept data key for a suite that derives none'
+  if (suite.kdf === null && outcome === 'hit') return 'answered a kept data key for a suite that derives none'
   return undefined
 }
 
@@ -92,6 +94,7 @@ function isContextOf(
   { encryptionContext, signingKey }: EncryptionMaterials,
   asked: CheckedEncryptOptions['encryptionContext'],
 ): boolean {
+  if (encryptionContext === asked && signingKey === undefined) return true
   const keys = Object.keys(asked)
   const added = signingKey === undefined ? 0 : 1
   if (Object.keys(encryptionContext).length !== keys.length + added) return false

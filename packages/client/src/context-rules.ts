@@ -1,9 +1,13 @@
 import { BongtuError, type EncryptionContext, encryptionContext, RESERVED_CONTEXT_PREFIX } from '@bongtu/message-format'
 
+/** No pairs. */
+export const NO_CONTEXT: EncryptionContext = encryptionContext({})
+
 const quoted = (keys: readonly string[]): string => keys.map((key) => JSON.stringify(key)).join(', ')
 
 /** The caller's context, copied and checked. Throws ERR_CONTEXT where it holds a reserved key. */
-export function contextToEncrypt(pairs: Readonly<Record<string, string>> = {}): EncryptionContext {
+export function contextToEncrypt(pairs: Readonly<Record<string, string>> | undefined): EncryptionContext {
+  if (pairs === undefined) return NO_CONTEXT
   const context = encryptionContext(pairs)
   const reserved = Object.keys(context).filter((key) => key.startsWith(RESERVED_CONTEXT_PREFIX))
   if (reserved.length > 0) {
@@ -37,7 +41,7 @@ export function splitContext(
   context: EncryptionContext,
   keys: readonly string[],
 ): { readonly stored: EncryptionContext; readonly required: EncryptionContext } {
-  if (keys.length === 0) return { stored: context, required: encryptionContext({}) }
+  if (keys.length === 0) return { stored: context, required: NO_CONTEXT }
   const named = new Set(keys)
   const entries = Object.entries(context)
   return {
@@ -75,7 +79,7 @@ export function mergeExpectedContext(stored: EncryptionContext, expected: Encryp
   if (reserved.length > 0) {
     throw new BongtuError('ERR_CONTEXT', `the message does not hold ${quoted(reserved)}, which the caller expects`)
   }
-  if (absent.length === 0) return { full: stored, required: encryptionContext({}) }
+  if (absent.length === 0) return { full: stored, required: NO_CONTEXT }
   const required = splitContext(expected, absent).required
   return { full: contextOf([...Object.entries(stored), ...Object.entries(required)]), required }
 }

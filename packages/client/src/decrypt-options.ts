@@ -1,6 +1,7 @@
 import type { Engine } from '@bongtu/crypto'
 import { type EncryptionContext, encryptionContext } from '@bongtu/message-format'
 import { type CommitmentPolicy, commitmentPolicy, defaultCommitmentPolicy } from './commitment-policy.ts'
+import { NO_CONTEXT } from './context-rules.ts'
 import type { DataKeyCache } from './data-key-cache.ts'
 import { DEFAULT_MAX_ENCRYPTED_DATA_KEYS } from './encrypt-options.ts'
 import { exactOptions, limitOrFalse, oneOf, wholeNumber } from './exact-options.ts'
@@ -106,7 +107,8 @@ export function checkDecryptOptions(
   exactOptions(what, options, names)
   return {
     keyring: requireKeyring(what, options.keyring),
-    expectedContext: encryptionContext(options.encryptionContext ?? {}),
+    expectedContext:
+      options.encryptionContext === undefined ? NO_CONTEXT : encryptionContext(options.encryptionContext),
     policy: commitmentPolicy(options.commitmentPolicy ?? defaultCommitmentPolicy),
     limits: checkLimits(options),
     maxPlaintextLength: wholeNumber(

@@ -11,14 +11,12 @@ import {
 import { faultOfDataKey, openedKeyOf } from './answered-materials.ts'
 import { requireDecryptAllowed } from './commitment-policy.ts'
 import { absentKeysHint, type MergedContext, mergeExpectedContext } from './context-rules.ts'
-import type { CacheServed, DecryptionMaterials } from './data-key-cache.ts'
+import type { DecryptionMaterials } from './data-key-cache.ts'
 import type { CheckedDecryptOptions } from './decrypt-options.ts'
-import { isBytes } from './exact-options.ts'
+import { zero } from './exact-options.ts'
 import { headerTagVerifies } from './header-tag.ts'
 import { type Derivation, deriveMessageKeys } from './message-keys.ts'
 import { noKeyOpened, UnwrapAttempts } from './unwrap-attempts.ts'
-
-const UNCACHED: CacheServed = Object.freeze({ outcome: 'bypass' })
 
 /** What reads one message, once its header is authentic. */
 export interface DecryptionKeys {
@@ -37,14 +35,14 @@ export interface DecryptionKeys {
  */
 export async function decryptionKeys(options: CheckedDecryptOptions, decoded: DecodedHeader): Promise<DecryptionKeys> {
   const { header } = decoded
-  const materials = await decryptionMaterials(options, header)
+  const { context, materials, dataKeyCached, attempts } = await decryptionMaterials(options, header)
   try {
     options.signal?.throwIfAborted()
-    const aead = await authenticHeader(options, decoded, materials)
-    const { encryptedDataKey, outcome, context } = materials
-    return { aead, encryptionContext: context.full, encryptedDataKey, dataKeyCached: outcome === 'hit' }
+    const encryptedDataKey = openedKey(options, header, context, materials, attempts)
+    const aead = await authenticHeader(options, decoded, materials.dataKey, context.required)
+    return { aead, encryptionContext: context.full, encryptedDataKey, dataKeyCached }
   } finally {
-    materials.dataKey.fill(0)
+    zero(materials.dataKey)
   }
 }
 
@@ -52,25 +50,30 @@ export async function decryptionKeys(options: CheckedDecryptOptions, decoded: De
 async function authenticHeader(
   { engine, allowNet400Messages }: CheckedDecryptOptions,
   decoded: DecodedHeader,
-  { dataKey, context }: OpenedDataKey,
+  dataKey: Uint8Array,
+  required: EncryptionContext,
 ): Promise<AesGcm> {
   const { suite, messageId, commitment } = decoded.header
   const derivations: Derivation[] = allowNet400Messages ? ['specified', 'net-4.0.0'] : ['specified']
   for (const derivation of derivations) {
     const keys = await deriveMessageKeys(engine, suite, dataKey, messageId, derivation)
     if (!engine.equal(keys.commitment, commitment)) continue
-    if (await headerTagVerifies(keys.aead, decoded, context.required, derivation)) return keys.aead
+    if (await headerTagVerifies(keys.aead, decoded, required, derivation)) return keys.aead
   }
-  throw authenticationFailed(absentKeysHint(context.required))
+  throw authenticationFailed(absentKeysHint(required))
 }
 
-/** The opened data key of one message, and the contexts it was opened with. The data key is the caller's to zero. */
-interface OpenedDataKey extends DecryptionMaterials, CacheServed {
+/** What a keyring or a cache answered for one message, and what it was asked with. */
+interface AnsweredMaterials {
   readonly context: MergedContext
+  /** Its data key is the caller's to check and to zero. */
+  readonly materials: DecryptionMaterials
+  readonly dataKeyCached: boolean
+  readonly attempts: UnwrapAttempts
 }
 
 /** Checks policy, context and signature rules of a header, then asks the cache or the keyring for its data key. */
-async function decryptionMaterials(options: CheckedDecryptOptions, header: Header): Promise<OpenedDataKey> {
+async function decryptionMaterials(options: CheckedDecryptOptions, header: Header): Promise<AnsweredMaterials> {
   options.signal?.throwIfAborted()
   requireDecryptAllowed(options.policy, header.suite)
   requirePublicKeyFits(header)
@@ -79,29 +82,34 @@ async function decryptionMaterials(options: CheckedDecryptOptions, header: Heade
   const unwrap = (signal?: AbortSignal): Promise<DecryptionMaterials> =>
     unwrapDataKey(options, header, context, attempts, signal)
   const { cache, keyring, policy: commitmentPolicy, signal } = options
-  const materials =
-    cache === undefined
-      ? { ...(await unwrap(signal)), ...UNCACHED }
-      : await cache.forDecryption({
-          keyring,
-          suite: header.suite,
-          commitmentPolicy,
-          encryptionContext: context.full,
-          expectedContext: options.expectedContext,
-          encryptedDataKeys: header.encryptedDataKeys,
-          passedOver: attempts.recorder(keyring),
-          ...(signal === undefined ? {} : { signal }),
-          unwrap,
-        })
-  const { suite, encryptedDataKeys } = header
-  const encryptedDataKey = openedKeyOf(encryptedDataKeys, materials.encryptedDataKey)
+  if (cache === undefined) return { context, materials: await unwrap(signal), dataKeyCached: false, attempts }
+  const materials = await cache.forDecryption({
+    keyring,
+    suite: header.suite,
+    commitmentPolicy,
+    encryptionContext: context.full,
+    expectedContext: options.expectedContext,
+    encryptedDataKeys: header.encryptedDataKeys,
+    passedOver: attempts.recorder(keyring),
+    ...(signal === undefined ? {} : { signal }),
+    unwrap,
+  })
+  return { context, materials, dataKeyCached: materials.outcome === 'hit', attempts }
+}
+
+/** Which of the header's encrypted data keys was opened. Throws ERR_NO_KEY where the answer does not fit the message. */
+function openedKey(
+  { keyring }: CheckedDecryptOptions,
+  { suite, encryptedDataKeys }: Header,
+  context: MergedContext,
+  materials: DecryptionMaterials,
+  attempts: UnwrapAttempts,
+): EncryptedDataKey {
+  const opened = openedKeyOf(encryptedDataKeys, materials.encryptedDataKey)
   const fault = faultOfDataKey(suite, materials)
-  if (encryptedDataKey !== undefined && fault === undefined) return { ...materials, encryptedDataKey, context }
-  if (isBytes(materials.dataKey)) materials.dataKey.fill(0)
+  if (opened !== undefined && fault === undefined) return opened
   const reason = fault ?? 'answered an encrypted data key that the message does not hold'
-  for (const key of encryptedDataKey === undefined ? encryptedDataKeys : [encryptedDataKey]) {
-    attempts.recorder(keyring)(key, reason)
-  }
+  for (const key of opened === undefined ? encryptedDataKeys : [opened]) attempts.recorder(keyring)(key, reason)
   throw noKeyOpened(attempts, encryptedDataKeys, absentKeysHint(context.required))
 }
 

@@ -10,12 +10,10 @@ import { checkEncryptionMaterials } from './answered-materials.ts'
 import { splitContext, withPair } from './context-rules.ts'
 import type { CacheServed, EncryptionMaterials } from './data-key-cache.ts'
 import type { CheckedEncryptOptions } from './encrypt-options.ts'
-import { isBytes } from './exact-options.ts'
+import { zero } from './exact-options.ts'
 import type { Keyring } from './keyring.ts'
 import { deriveMessageKeys } from './message-keys.ts'
 import { publicKeyText } from './public-key.ts'
-
-const UNCACHED: CacheServed = Object.freeze({ outcome: 'bypass' })
 
 /** What writes one message: its header, and keys that no longer show the data key. */
 export interface EncryptionKeys {
@@ -38,9 +36,11 @@ export async function encryptionKeys(
   plaintextLength: number | undefined,
 ): Promise<EncryptionKeys> {
   const { engine, frameLength } = options
-  const materials = await encryptionMaterials(options, plaintextLength)
+  const { materials, outcome, charge } = await encryptionMaterials(options, plaintextLength)
   try {
-    const { suite, encryptedDataKeys, signingKey, outcome, charge } = materials
+    options.signal?.throwIfAborted()
+    checkEncryptionMaterials(options, materials, outcome)
+    const { suite, encryptedDataKeys, signingKey } = materials
     const messageId = engine.random(messageIdLength(suite.messageVersion))
     const { aead, commitment } = await deriveMessageKeys(engine, suite, materials.dataKey, messageId)
     const { stored, required } = splitContext(materials.encryptionContext, options.requiredKeys)
@@ -56,40 +56,36 @@ export async function encryptionKeys(
     }
     return { header, requiredContext: required, aead, signingKey, dataKeyCached: outcome === 'hit', charge }
   } finally {
-    materials.dataKey.fill(0)
+    zero(materials.dataKey)
   }
 }
 
-/** A data key for one message, from the cache or the keyring. Its data key is the caller's to zero. */
+interface ServedMaterials extends CacheServed {
+  readonly materials: EncryptionMaterials
+}
+
+/** A data key for one message, from the cache or the keyring. Its data key is the caller's to check and to zero. */
 async function encryptionMaterials(
   options: CheckedEncryptOptions,
   plaintextLength: number | undefined,
-): Promise<EncryptionMaterials & CacheServed> {
+): Promise<ServedMaterials> {
   options.signal?.throwIfAborted()
   const { cache, keyring, suite, policy: commitmentPolicy, encryptionContext, requiredKeys, signal } = options
   const generate = (sharedSignal?: AbortSignal): Promise<EncryptionMaterials> =>
     generateMaterials(options, sharedSignal)
-  const materials =
-    cache === undefined
-      ? { ...(await generate(signal)), ...UNCACHED }
-      : await cache.forEncryption({
-          keyring,
-          suite,
-          commitmentPolicy,
-          encryptionContext,
-          requiredEncryptionContextKeys: requiredKeys,
-          ...(plaintextLength === undefined ? {} : { plaintextLength }),
-          ...(signal === undefined ? {} : { signal }),
-          generate,
-        })
-  try {
-    signal?.throwIfAborted()
-    checkEncryptionMaterials(options, materials)
-    return materials
-  } catch (error) {
-    if (isBytes(materials.dataKey)) materials.dataKey.fill(0)
-    throw error
-  }
+  if (cache === undefined) return { materials: await generate(signal), outcome: 'bypass' }
+  const materials = await cache.forEncryption({
+    keyring,
+    suite,
+    commitmentPolicy,
+    encryptionContext,
+    requiredEncryptionContextKeys: requiredKeys,
+    ...(plaintextLength === undefined ? {} : { plaintextLength }),
+    ...(signal === undefined ? {} : { signal }),
+    generate,
+  })
+  const { outcome, charge } = materials
+  return charge === undefined ? { materials, outcome } : { materials, outcome, charge }
 }
 
 async function generateMaterials(
@@ -101,14 +97,8 @@ async function generateMaterials(
   const encryptionContext = signingKey === undefined ? options.encryptionContext : withPublicKey(options, signingKey)
   const request = { suite, encryptionContext, ...(signal === undefined ? {} : { signal }) }
   const wrapped = await wrap(keyring, request)
-  const signing = signingKey === undefined ? {} : { signingKey }
-  return {
-    suite,
-    encryptionContext,
-    dataKey: wrapped.dataKey,
-    encryptedDataKeys: wrapped.encryptedDataKeys,
-    ...signing,
-  }
+  const materials = { suite, encryptionContext, ...wrapped }
+  return signingKey === undefined ? materials : { ...materials, signingKey }
 }
 
 async function wrap(

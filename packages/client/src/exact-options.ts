@@ -30,9 +30,14 @@ export function oneOf<T extends string | boolean>(name: string, value: unknown, 
   throw new TypeError(`${name} is one of ${choices.join(', ')}`)
 }
 
-/** By tag rather than instanceof, which fails between realms (test runners, iframes, vm contexts). */
+/** By tag where instanceof fails, as it does between realms (test runners, iframes, vm contexts). */
 export const isBytes = (value: unknown): value is Uint8Array =>
-  Object.prototype.toString.call(value) === '[object Uint8Array]'
+  value instanceof Uint8Array || Object.prototype.toString.call(value) === '[object Uint8Array]'
+
+/** Zeroes what should be bytes and, where a stranger answered it, need not be. */
+export function zero(secret: unknown): void {
+  if (isBytes(secret)) secret.fill(0)
+}
 
 /** Throws a TypeError where it is not a Uint8Array (a Node Buffer is one). */
 export function bytes(name: string, value: unknown): Uint8Array {

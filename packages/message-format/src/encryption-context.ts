@@ -33,10 +33,7 @@ interface EncodedPair {
  * whole is over 65,535 bytes as the header carries it.
  */
 export function encryptionContext(pairs: Readonly<Record<string, string>>): EncryptionContext {
-  const encoded = encodePairs(pairs)
-  const context = fromPairs(encoded)
-  encodings.set(context, serialise(encoded))
-  return context
+  return remembered(encodePairs(pairs))
 }
 
 /** structures.md, "encryption context": no bytes for no pairs; else count ‖ (length ‖ key ‖ length ‖ value)…, sorted by the keys' bytes. Throws as `encryptionContext` does. */
@@ -58,7 +55,7 @@ export function encryptionContextLength(context: EncryptionContext): number {
  * the basic plane, in what Go before 0.2.0 wrote; and a count of zero where there should be no bytes at all.
  */
 export function decodeEncryptionContext(bytes: Uint8Array): EncryptionContext {
-  if (bytes.length === 0) return fromPairs([])
+  if (bytes.length === 0) return remembered([])
   const fields = contextFields(bytes)
   const pairs: EncodedPair[] = []
   const seen = new Set<string>()
@@ -72,7 +69,7 @@ export function decodeEncryptionContext(bytes: Uint8Array): EncryptionContext {
     pairs.push({ key, value: text(valueBytes, 'value'), keyBytes, valueBytes })
   }
   fields.end()
-  return fromPairs(pairs.sort(byKeyBytes))
+  return remembered(pairs.sort(byKeyBytes))
 }
 
 function contextFields(bytes: Uint8Array): { count(): number; next(): Uint8Array; end(): void } {
@@ -104,6 +101,13 @@ function text(bytes: Uint8Array, what: string): string {
 
 function malformed(why: string): BongtuError {
   return new BongtuError('ERR_MALFORMED', `the header's encryption context is malformed: ${why}`)
+}
+
+/** Keyrings and the header's tag ask for the canonical bytes of every context, which are at hand here. */
+function remembered(pairs: readonly EncodedPair[]): EncryptionContext {
+  const context = fromPairs(pairs)
+  encodings.set(context, serialise(pairs))
+  return context
 }
 
 function fromPairs(pairs: readonly EncodedPair[]): EncryptionContext {
@@ -149,11 +153,12 @@ function encodePairs(pairs: Readonly<Record<string, string>>): EncodedPair[] {
 
 function encodeText(value: string, key: string, what: string): Uint8Array {
   const bytes = encodeUtf8(value)
-  const which = `the encryption context's ${what}${what === 'value' ? ' for' : ''} ${quote(key)}`
-  if (bytes === null) {
-    throw new BongtuError('ERR_CONTEXT', `${which} holds a surrogate without its other half, which UTF-8 cannot write`)
-  }
-  return bytes
+  if (bytes !== null) return bytes
+  const which = `${what}${what === 'value' ? ' for' : ''} ${quote(key)}`
+  throw new BongtuError(
+    'ERR_CONTEXT',
+    `the encryption context's ${which} holds a surrogate without its other half, which UTF-8 cannot write`,
+  )
 }
 
 /** Keys may be named in errors, values may not; a key may be 64 KiB long. */
