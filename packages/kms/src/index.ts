@@ -1,4 +1,5 @@
 export type { Fault, Faults } from './faults.ts'
+export type { RootKey, RootKeySource } from './hsm/factory.ts'
 export { HsmError, type HsmErrorCode } from './hsm/port.ts'
 export type { DomainKeyOverview, KeyOverview, MaterialOverview } from './key-overview.ts'
 export type { Duration, KmsClock } from './kms-clock.ts'

@@ -15,6 +15,8 @@ export type KmsPlace =
   | {
       readonly directory: string
       readonly passphrase?: Uint8Array
+      /** A root key that is elsewhere, in a token for one, in place of `root.key`. Not together with a passphrase. */
+      readonly rootKey?: RootKeySource
       /** Whether a store is made where the folder holds none; without, that is a StoreError `absent`. `true` by default. */
       readonly create?: boolean
     }
@@ -30,13 +32,15 @@ const STORE_FILE = 'kms.db'
 const ROOT_FILE = 'root.key'
 
 /**
- * The store of a place, and where its root key is: derived from the passphrase where one is given, else in `root.key`.
- * Throws StoreError where the store cannot be opened.
+ * The store of a place, and where its root key is: where `rootKey` says, derived from the passphrase, or in `root.key`.
+ * Throws a TypeError where both are given, and StoreError where the store cannot be opened.
  */
 export async function openPlace(place: KmsPlace): Promise<OpenPlace> {
   if ('memory' in place) return { store: memoryStore(), rootKey: ephemeralRoot() }
   if ('database' in place) throw new TypeError('a KMS on PostgreSQL is not built yet: use a directory')
-  const { directory, passphrase, create = true } = place
+  const { directory, passphrase, rootKey, create = true } = place
+  if (rootKey !== undefined && passphrase !== undefined)
+    throw new TypeError('a root is a passphrase or a rootKey, not both')
   const file = join(directory, STORE_FILE)
   if (!create && !existsSync(file)) throw absent(directory)
   await mkdir(directory, { recursive: true, mode: 0o700 })
@@ -47,8 +51,8 @@ export async function openPlace(place: KmsPlace): Promise<OpenPlace> {
     await store.close()
     throw error
   }
-  const rootKey = passphrase === undefined ? rootKeyFile(join(directory, ROOT_FILE)) : passphraseRoot(passphrase)
-  return { store, rootKey }
+  const ownRoot = passphrase === undefined ? rootKeyFile(join(directory, ROOT_FILE)) : passphraseRoot(passphrase)
+  return { store, rootKey: rootKey ?? ownRoot }
 }
 
 function absent(directory: string): StoreError {

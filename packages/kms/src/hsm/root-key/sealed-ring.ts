@@ -9,7 +9,8 @@ import { HsmError } from '../errors.ts'
  *     offset  length
  *          0       1  01, the version of this layout
  *          1       1  kind of root: 01 a key of 256 bits (a root key file), 02 a passphrase by scrypt, 03 a PKCS#11 token
- *          2       …  what that kind needs: nothing with 01; with 02 the cost and salt of scrypt (`passphrase.ts`)
+ *          2       …  what that kind needs: nothing with 01; with 02 the cost and salt of scrypt (`passphrase.ts`); with 03
+ *                     length (1) and bytes of the key's id in the token, which seals and opens it (`@bongtu/hsm`)
  *                 12  initialisation vector, random
  *             … + 16  AES-256-GCM under the root key: the ring (`key-ring.ts`) and tag; all before is additional data
  */
