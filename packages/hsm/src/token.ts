@@ -39,6 +39,8 @@ export interface AesTokenKey {
   seal(plaintext: Uint8Array, aad: Uint8Array, signal?: AbortSignal): Promise<SealedBytes>
   /** `null` where it does not authenticate. The answer is the caller's, who zeroes it. */
   open(sealed: SealedBytes, aad: Uint8Array, signal?: AbortSignal): Promise<Uint8Array | null>
+  /** How it is known that this does AES-GCM, in a phrase. Rejects where it does not. */
+  proof(signal?: AbortSignal): Promise<string>
 }
 
 /** An RSA key whose private half stays in its token. */

@@ -88,6 +88,10 @@ export function embeddedToken(options: EmbeddedTokenOptions): Token {
         const key = await aes(ref, signal)
         return iv.length === IV_LENGTH ? key.open(iv, ciphertext, aad) : null
       },
+      proof: async (signal) => {
+        await aes(ref, signal)
+        return 'that of this process'
+      },
     }),
     rsaKey: (ref): RsaTokenKey => ({
       publicKey: async (signal) => (await rsa(ref, signal)).publicKey,

@@ -36,23 +36,29 @@ import { findKey, findKeys, names } from './objects.ts'
 const ID_LENGTH = 8
 const F4 = Buffer.of(1, 0, 1)
 
-/** Makes a key that stays in the token: sensitive, not extractable, and good for nothing but what it is made for. */
-export async function generateKeyInToken(session: Session, key: NewKey): Promise<TokenKey> {
+/**
+ * What makes a key that stays in the token: sensitive, not extractable, and good for nothing but what it is made for. It
+ * may be called again where the session was lost before the answer came: a key that was made is then found.
+ */
+export function keyGenerator(key: NewKey): (session: Session) => Promise<TokenKey> {
   const { kind, label } = key
   const bits = bitsOfNewKey(key)
-  if (findKeys(session, kind, { label }).length > 0) {
-    throw new TokenError('keyExists', `there is an ${names[kind]} labelled ${JSON.stringify(label)} already`)
-  }
   const id = nodeEngine.random(ID_LENGTH)
   const named: readonly Attribute[] = [
     { type: CKA_TOKEN, value: true },
     { type: CKA_LABEL, value: Buffer.from(label) },
     { type: CKA_ID, value: Buffer.from(id) },
   ]
-  if (kind === 'aes') await generateAes(session, named, bits)
-  else await generateRsa(session, named, bits)
-  const { handle: _handle, ...made } = findKey(session, kind, { label, id })
-  return made
+  return async (session) => {
+    if (findKeys(session, kind, { label, id }).length === 0) {
+      if (findKeys(session, kind, { label }).length > 0) {
+        throw new TokenError('keyExists', `there is an ${names[kind]} labelled ${JSON.stringify(label)} already`)
+      }
+      await GENERATE[kind](session, named, bits)
+    }
+    const { handle: _handle, ...made } = findKey(session, kind, { label, id })
+    return made
+  }
 }
 
 const secret: readonly Attribute[] = [
@@ -96,3 +102,5 @@ async function generateRsa({ binding, handle }: Session, named: readonly Attribu
     [...named, ...secret, { type: CKA_CLASS, value: CKO_PRIVATE_KEY }, { type: CKA_KEY_TYPE, value: CKK_RSA }],
   )
 }
+
+const GENERATE = { aes: generateAes, rsa: generateRsa } as const

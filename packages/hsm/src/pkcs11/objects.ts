@@ -107,7 +107,7 @@ function describe(session: Session, kind: TokenKey['kind'], handle: Handle): Key
     kind,
     label: bytes(CKA_LABEL)?.toString() ?? '',
     id: Uint8Array.from(bytes(CKA_ID) ?? []),
-    bits: 8 * (kind === 'aes' ? number(bytes(CKA_VALUE_LEN)) : (bytes(CKA_MODULUS)?.length ?? 0)),
+    bits: 8 * (kind === 'aes' ? number(bytes(CKA_VALUE_LEN)) : significantLength(bytes(CKA_MODULUS))),
     // What the token does not tell counts as the worse: not sensitive, and extractable.
     sensitive: flag(CKA_SENSITIVE, false),
     extractable: flag(CKA_EXTRACTABLE, true),
@@ -118,3 +118,9 @@ function describe(session: Session, kind: TokenKey['kind'], handle: Handle): Key
 
 /** A C long, as the machine has it. */
 const number = (bytes: Buffer | null): number => (bytes === null || bytes.length < 4 ? 0 : bytes.readUInt32LE())
+
+/** Some tokens write a zero before a modulus, as signed integers have. */
+const significantLength = (bytes: Buffer | null): number => {
+  const first = bytes?.findIndex((byte) => byte !== 0) ?? -1
+  return bytes === null || first === -1 ? 0 : bytes.length - first
+}

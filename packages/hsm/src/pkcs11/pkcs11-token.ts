@@ -1,9 +1,10 @@
 import { isAbsolute } from 'node:path'
 import { type OptionNames, refuseUnknownOptions } from '@bongtu/keyrings/raw-layout'
+import type { Token } from '../token.ts'
 import { createConnection } from './connection.ts'
 import { type Module, type ModuleLocation, openSharedModule } from './modules.ts'
 import { type PinSource, pinSourceOf } from './pin.ts'
-import { type Pkcs11Token, tokenOver } from './token.ts'
+import { tokenOver } from './token.ts'
 import { type Pkcs11Uri, parsePkcs11Uri } from './uri.ts'
 
 export interface Pkcs11TokenOptions {
@@ -44,7 +45,7 @@ const MAX_SESSIONS = 256
  * @throws TypeError for options that are unknown or of the wrong type, a malformed URI, one that holds a PIN or attributes
  * that nobody here knows, and a missing, relative or contradictory module path; RangeError for sessions outside 1 to 256.
  */
-export function pkcs11Token(options: Pkcs11TokenOptions): Pkcs11Token {
+export function pkcs11Token(options: Pkcs11TokenOptions): Token {
   return pkcs11TokenOn(openSharedModule, options)
 }
 
@@ -52,7 +53,7 @@ export function pkcs11Token(options: Pkcs11TokenOptions): Pkcs11Token {
 export function pkcs11TokenOn(
   openModule: (location: ModuleLocation) => Promise<Module>,
   options: Pkcs11TokenOptions,
-): Pkcs11Token {
+): Token {
   refuseUnknownOptions('pkcs11Token', options, OPTIONS)
   const { sessions = DEFAULT_SESSIONS, allowExtractable = false, libraryParameters } = options
   const uri = typeof options.uri === 'string' ? parsePkcs11Uri(options.uri) : options.uri

@@ -5,7 +5,7 @@ import { TokenError } from '../token-error.ts'
 import type { Connection, Session } from './connection.ts'
 import { openInToken, sealInToken } from './gcm.ts'
 import { type GcmCapability, probeGcm } from './gcm-probe.ts'
-import { generateKeyInToken } from './generate-key.ts'
+import { keyGenerator } from './generate-key.ts'
 import { decryptOaepInToken } from './oaep.ts'
 import { allKeys, findKey, type KeyObject } from './objects.ts'
 import { publicHalf } from './public-half.ts'
@@ -15,13 +15,12 @@ export interface Pkcs11TokenState {
   readonly allowExtractable: boolean
 }
 
-/** A token with what only PKCS#11 can tell of it. */
-export interface Pkcs11Token extends Token {
-  /** How it does AES-GCM, found by trying with, at most, this key. */
-  gcmCapability(key: KeyRef, signal?: AbortSignal): Promise<GcmCapability>
+const PROOFS: Readonly<Record<GcmCapability['proof'], string>> = {
+  'known-answer': 'equal to that of this process under a key that both had',
+  'round-trip': 'seen to open its own and to refuse altered ones; the token takes no key to compare with',
 }
 
-export function tokenOver({ connection, allowExtractable }: Pkcs11TokenState): Pkcs11Token {
+export function tokenOver({ connection, allowExtractable }: Pkcs11TokenState): Token {
   const { name, use, close } = connection
   let probing: Promise<GcmCapability> | null = null
 
@@ -48,69 +47,71 @@ export function tokenOver({ connection, allowExtractable }: Pkcs11TokenState): P
     }
   }
 
+  const call = <T>(
+    what: string,
+    signal: AbortSignal | undefined,
+    work: (session: Session) => T | Promise<T>,
+    discard?: (answer: T) => void,
+  ): Promise<T> => abandonable(signal, use(what, signal, work), discard)
+
+  const aesKey = (ref: KeyRef): AesTokenKey => {
+    const find = keyOf('aes', ref)
+    const what = `the AES key ${keyText(ref)}`
+    return {
+      seal: (plaintext, aad, signal) =>
+        call(`sealing with ${what}`, signal, async (session) => {
+          const key = find(session)
+          const { variant } = await capability(session, key)
+          return sealInToken(session, key.handle, variant, plaintext, aad)
+        }),
+      open: (sealed, aad, signal) =>
+        call(
+          `opening with ${what}`,
+          signal,
+          async (session) => {
+            const key = find(session)
+            const { variant } = await capability(session, key)
+            return openInToken(session, key.handle, variant, sealed, aad)
+          },
+          zero,
+        ),
+      proof: (signal) =>
+        call(`trying AES-GCM with ${what}`, signal, async (session) => {
+          const { variant, proof } = await capability(session, find(session))
+          return `${variant.name}, ${PROOFS[proof]}`
+        }),
+    }
+  }
+
+  const rsaKey = (ref: KeyRef): RsaTokenKey => {
+    const find = keyOf('rsa', ref)
+    const what = `the RSA key ${keyText(ref)}`
+    return {
+      publicKey: (signal) =>
+        call(`reading the public half of ${what}`, signal, (session) => publicHalf(session, find(session))),
+      modulusLength: (signal) => call(`reading ${what}`, signal, (session) => find(session).bits / 8),
+      decrypt: (padding, ciphertext, signal) =>
+        call(
+          `decrypting with ${what} and ${padding}`,
+          signal,
+          (session) => {
+            const { handle, bits } = find(session)
+            return ciphertext.length === bits / 8 ? decryptOaepInToken(session, handle, padding, ciphertext) : null
+          },
+          zero,
+        ),
+    }
+  }
+
   return {
     name,
     keys: (signal) =>
-      abandonable(
-        signal,
-        use('listing keys', signal, (session) => allKeys(session).map(({ handle: _handle, ...key }) => key)),
-      ),
-    aesKey: (ref): AesTokenKey => {
-      const key = keyOf('aes', ref)
-      const what = `the AES key ${keyText(ref)}`
-      return {
-        seal: (plaintext, aad, signal) =>
-          abandonable(
-            signal,
-            use(`sealing with ${what}`, signal, async (session) => {
-              const { handle } = key(session)
-              const { variant } = await capability(session, key(session))
-              return sealInToken(session, handle, variant, plaintext, aad)
-            }),
-          ),
-        open: (sealed, aad, signal) =>
-          abandonable(
-            signal,
-            use(`opening with ${what}`, signal, async (session) => {
-              const { handle } = key(session)
-              const { variant } = await capability(session, key(session))
-              return openInToken(session, handle, variant, sealed, aad)
-            }),
-            zero,
-          ),
-      }
-    },
-    rsaKey: (ref): RsaTokenKey => {
-      const key = keyOf('rsa', ref)
-      const what = `the RSA key ${keyText(ref)}`
-      return {
-        publicKey: (signal) =>
-          abandonable(
-            signal,
-            use(`reading the public half of ${what}`, signal, (session) => publicHalf(session, key(session))),
-          ),
-        modulusLength: (signal) =>
-          abandonable(
-            signal,
-            use(`reading ${what}`, signal, (session) => key(session).bits / 8),
-          ),
-        decrypt: (padding, ciphertext, signal) =>
-          abandonable(
-            signal,
-            use(`decrypting with ${what} and ${padding}`, signal, (session) => {
-              const { handle, bits } = key(session)
-              if (ciphertext.length !== bits / 8) return null
-              return decryptOaepInToken(session, handle, padding, ciphertext)
-            }),
-            zero,
-          ),
-      }
-    },
-    generateKey: (key, signal) =>
-      use(`making the key ${JSON.stringify(key.label)}`, signal, (session) => generateKeyInToken(session, key)),
-    gcmCapability: (ref, signal) => {
-      const key = keyOf('aes', ref)
-      return use('trying AES-GCM', signal, (session) => capability(session, key(session)))
+      call('listing keys', signal, (session) => allKeys(session).map(({ handle: _handle, ...key }) => key)),
+    aesKey,
+    rsaKey,
+    generateKey: async (key, signal) => {
+      const generate = keyGenerator(key)
+      return use(`making the key ${JSON.stringify(key.label)}`, signal, generate)
     },
     close: async () => close(),
   }

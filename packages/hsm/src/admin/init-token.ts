@@ -1,0 +1,72 @@
+import type { Binding, Handle } from '../pkcs11/binding.ts'
+import { CKF_RW_SESSION, CKF_SERIAL_SESSION, CKF_TOKEN_INITIALIZED, CKU_SO } from '../pkcs11/constants.ts'
+import { type ModuleLocation, openSharedModule } from '../pkcs11/modules.ts'
+import { tokenError } from '../pkcs11/return-values.ts'
+import { findToken, hasFlag, pathOf, type TokenSlot, tokenSlots, unpadded } from '../pkcs11/slots.ts'
+import { formatPkcs11Uri } from '../pkcs11/uri.ts'
+import { TokenError } from '../token-error.ts'
+
+export interface NewToken extends ModuleLocation {
+  /** 1 to 32 bytes. */
+  readonly label: string
+  /** The PIN of the security officer, who can set a new one for the user. */
+  readonly soPin: string
+  /** The PIN of the user, who uses the keys. */
+  readonly pin: string
+  /** Which slot, where several have a token that was not initialized. */
+  readonly slot?: string
+}
+
+const MAX_LABEL_LENGTH = 32
+
+/**
+ * Makes a token in a slot whose token was never initialized, and answers its URI. One that holds keys is never made anew:
+ * `tokenExists`, as where another token has the label. `noSuchToken` where there is no such slot.
+ */
+export async function initToken({ label, soPin, pin, slot: wanted, ...location }: NewToken): Promise<string> {
+  if (label === '' || new TextEncoder().encode(label).length > MAX_LABEL_LENGTH) {
+    throw new RangeError(`initToken: the label of a token has 1 to ${MAX_LABEL_LENGTH} bytes`)
+  }
+  if (soPin === '' || pin === '') throw new RangeError('initToken: a PIN is not empty')
+  const { binding } = await openSharedModule(location)
+  try {
+    binding.C_InitToken(freeSlot(binding, label, wanted), soPin, label)
+    // Modules may give the slot another id once its token is initialized.
+    const made = findToken(binding, { token: label })
+    setPin(binding, made.slot, soPin, pin)
+    return formatPkcs11Uri({ path: pathOf(made) })
+  } catch (error) {
+    throw tokenError(error, `initializing the token ${JSON.stringify(label)}`)
+  }
+}
+
+function freeSlot(binding: Binding, label: string, wanted: string | undefined): Handle {
+  const slots = tokenSlots(binding)
+  const isInitialized = ({ info }: TokenSlot): boolean => hasFlag(info, CKF_TOKEN_INITIALIZED)
+  if (slots.some((each) => isInitialized(each) && unpadded(each.info.label) === label)) {
+    throw new TokenError('tokenExists', `there is a token labelled ${JSON.stringify(label)} already`)
+  }
+  const candidates = slots.filter(({ id }) => wanted === undefined || id === wanted)
+  const [free, ...others] = candidates.filter((each) => !isInitialized(each))
+  if (free === undefined) {
+    if (candidates.length === 0) throw new TokenError('noSuchToken', 'there is no such slot with a token in it')
+    throw new TokenError(
+      'tokenExists',
+      'every token here is initialized, and initializing one again would destroy its keys: that is for the tool of its maker',
+    )
+  }
+  if (others.length > 0)
+    throw new TokenError('severalSuchTokens', 'several slots have a token to initialize: name the slot')
+  return free.slot
+}
+
+function setPin(binding: Binding, slot: Handle, soPin: string, pin: string): void {
+  const session = binding.C_OpenSession(slot, CKF_SERIAL_SESSION | CKF_RW_SESSION)
+  try {
+    binding.C_Login(session, CKU_SO, soPin)
+    binding.C_InitPIN(session, pin)
+    binding.C_Logout(session)
+  } finally {
+    binding.C_CloseSession(session)
+  }
+}
