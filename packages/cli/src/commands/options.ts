@@ -1,8 +1,23 @@
 import type { CommitmentPolicy } from '@bongtu/client'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
+/** Where calls to AWS KMS go, and as whom. */
+export interface AwsFlags {
+  readonly profile?: string
+  readonly region?: string
+  readonly endpointUrl?: string
+  readonly allowPlainHttp?: boolean
+}
+
+/** Which keys of AWS KMS may be asked without being named. */
+export interface DiscoveryFlags {
+  readonly discovery?: boolean
+  readonly account?: readonly string[]
+  readonly partition?: string
+}
+
 /** Options of every command that uses keys. */
-export interface KeyFlags {
+export interface KeyFlags extends AwsFlags {
   readonly key: readonly string[]
   readonly context: readonly string[]
   readonly commitmentPolicy?: CommitmentPolicy
@@ -23,7 +38,7 @@ export interface LimitFlags {
 }
 
 /** Options of every command that opens messages. */
-export interface OpenFlags extends KeyFlags, LimitFlags {
+export interface OpenFlags extends KeyFlags, DiscoveryFlags, LimitFlags {
   readonly maxFrameLength?: number
   readonly allowNet400: boolean
 }
@@ -41,7 +56,7 @@ const policies: readonly CommitmentPolicy[] = [
 ]
 
 /** An option that may be given several times, one value each: it never swallows the arguments behind it. */
-export const repeated = (value: string, previous: readonly string[]): readonly string[] => [...previous, value]
+export const repeated = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value]
 
 export function wholeNumber(least: number): (value: string) => number {
   return (value) => {
@@ -57,9 +72,31 @@ const NOBODY: readonly string[] = []
 
 export function keyOptions(command: Command, context: string): void {
   command
-    .option('-k, --key <uri>', 'the key; several -k for several keys', repeated, NOBODY)
+    .option(
+      '-k, --key <uri>',
+      'the key; several -k for several keys (default: local-kms:alias/bongtu)',
+      repeated,
+      NOBODY,
+    )
     .option('-c, --context <name=value>', context, repeated, NOBODY)
     .addOption(new Option('--commitment-policy <policy>', 'which suites are written and read').choices(policies))
+  awsOptions(command)
+}
+
+/** Options of AWS KMS: each goes before the variable of the environment that AWS has for it. */
+export function awsOptions(command: Command): void {
+  command
+    .option('--profile <name>', 'the shared AWS profile for calls to AWS KMS (default: $AWS_PROFILE)')
+    .option('--region <region>', 'the Region of keys that are named without it (default: $AWS_REGION)')
+    .option('--endpoint-url <url>', 'where calls to AWS KMS go (default: $AWS_ENDPOINT_URL_KMS)')
+    .option('--allow-plain-http', 'let that be plain http on another machine: data keys cross the network in clear')
+}
+
+function discoveryOptions(command: Command): void {
+  command
+    .option('--discovery', 'decrypt with whatever key of AWS KMS a message names, of the accounts and Region given')
+    .option('--account <id>', 'with --discovery: an account whose keys may be asked; any for all', repeated)
+    .option('--partition <partition>', 'with --discovery: their partition (default: aws)')
 }
 
 export function outputOptions(command: Command, output: string): void {
@@ -89,6 +126,7 @@ export function headerLimitOption(command: Command): void {
 
 export function openOptions(command: Command): void {
   keyOptions(command, 'a pair that the message must have been encrypted with; several -c for several pairs')
+  discoveryOptions(command)
   keyLimitOption(command)
   headerLimitOption(command)
   command

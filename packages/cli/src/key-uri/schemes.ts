@@ -1,11 +1,12 @@
 import type { Keyring } from '@bongtu/client'
+import type { AwsFlags } from '../commands/options.ts'
 import type { Io } from '../io.ts'
 import type { KeyUri } from './parse.ts'
 
 export type Purpose = 'encrypt' | 'decrypt'
 
 /** Makes the keyring that a URI names. Throws a usage failure for what the URI says wrongly. */
-export type KeyringFactory = (uri: KeyUri, purpose: Purpose, io: Io) => Promise<Keyring>
+export type KeyringFactory = (uri: KeyUri, purpose: Purpose, io: Io, flags: AwsFlags) => Promise<Keyring>
 
 interface Scheme {
   /** The form, as help and errors show it. */
@@ -26,6 +27,31 @@ export const schemes: Readonly<Record<string, Scheme>> = {
     form: 'raw-rsa:NAMESPACE/NAME?public-key-file=FILE&private-key-file=FILE&padding=oaep-sha256',
     summary: 'an RSA key pair in PEM files; the public one encrypts, the private one decrypts',
     load: async () => (await import('./raw-rsa.ts')).rawRsaKeyring,
+  },
+  'local-kms': {
+    form: 'local-kms:alias/NAME',
+    summary: 'a key of the bundled KMS of this user; made when something is first encrypted under it',
+    load: async () => (await import('./local-kms.ts')).localKmsKeyring,
+  },
+  'aws-kms': {
+    form: 'aws-kms:KEY-ARN',
+    summary: 'a key of AWS KMS; to encrypt also its id or alias/NAME, and with ?resolve=true to decrypt',
+    load: async () => (await import('./aws-kms.ts')).awsKmsKeyring,
+  },
+  'aws-kms-mrk': {
+    form: 'aws-kms-mrk:KEY-ARN',
+    summary: 'a multi-Region key of AWS KMS, which also opens what its replicas encrypted',
+    load: async () => (await import('./aws-kms.ts')).awsKmsMrkKeyring,
+  },
+  'aws-kms-discovery': {
+    form: 'aws-kms-discovery:?account=ID,ID&partition=aws&region=REGION,REGION',
+    summary: 'decrypts with whatever key of AWS KMS a message names, of these accounts and Regions',
+    load: async () => (await import('./aws-kms-discovery.ts')).awsKmsDiscoveryKeyring,
+  },
+  'aws-kms-mrk-discovery': {
+    form: 'aws-kms-mrk-discovery:?account=ID,ID&partition=aws&region=REGION,REGION',
+    summary: 'the same, and asks for multi-Region keys in these Regions, wherever they encrypted',
+    load: async () => (await import('./aws-kms-discovery.ts')).awsKmsMrkDiscoveryKeyring,
   },
 }
 
