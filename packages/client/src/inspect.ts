@@ -7,14 +7,14 @@ import { finalFrames } from './final-frame.ts'
 import { isRandomAccess, type RandomAccess, type RangeSource, rangeSource } from './range-source.ts'
 import { headerOf, readHeader } from './read-header.ts'
 
-export interface InspectOptions extends Partial<DecryptLimits> {
+/** No limit on frames: of the body, nothing is read but a few numbers. */
+export interface InspectOptions extends Partial<Omit<DecryptLimits, 'maxFrameLength'>> {
   readonly signal?: AbortSignal
 }
 
 export const inspectOptionNames: readonly string[] = Object.freeze([
   'maxEncryptedDataKeys',
   'maxHeaderLength',
-  'maxFrameLength',
   'signal',
 ] satisfies (keyof InspectOptions)[])
 

@@ -9,6 +9,7 @@ import { allocateEach } from './carve.ts'
 import {
   type CheckedDecryptOptions,
   checkDecryptOptions,
+  type DecryptLimits,
   type DecryptOptions,
   partialDecryptOptionNames,
 } from './decrypt-options.ts'
@@ -78,13 +79,14 @@ function requireReadable({ unverified }: CheckedDecryptOptions, { header }: Deco
 
 async function authenticFinalFrame(
   source: RangeSource,
-  { signal }: CheckedDecryptOptions,
+  { signal, limits }: CheckedDecryptOptions,
   decoded: DecodedHeader,
   { aead }: DecryptionKeys,
 ): Promise<FinalFrame> {
   let found = false
   for await (const frame of finalFrames(source, decoded, signal)) {
     found = true
+    requireFramesAllowed(limits, decoded, frame)
     try {
       await openPart(aead, decoded.header.messageId, await readFinalFrame(source, frame, signal), allocateEach)
       return frame
@@ -93,6 +95,13 @@ async function authenticFinalFrame(
     }
   }
   throw found ? authenticationFailed() : cutOrExtended()
+}
+
+function requireFramesAllowed({ maxFrameLength }: DecryptLimits, { header }: DecodedHeader, final: FinalFrame): void {
+  const longest = final.sequence > 1 ? header.frameLength : final.contentLength
+  if (longest > maxFrameLength) {
+    throw new BongtuError('ERR_LIMIT', `a frame has ${longest} bytes, and maxFrameLength is ${maxFrameLength}`)
+  }
 }
 
 /** The verified plaintext of every frame from `start` to `end`, in runs of about one MiB. */

@@ -61,16 +61,33 @@ describe('maxHeaderLength', () => {
 })
 
 describe('maxFrameLength', () => {
-  it('bounds the frame length that the header states, inclusively, and is 64 MiB by default', async () => {
-    for (const [frameLength, limits] of [
-      [64, { maxFrameLength: 64 }],
-      [64 * MiB, {}],
-    ] as const) {
-      const { ciphertext } = await encrypt(numbered(3), { keyring, frameLength })
-      await decrypt(ciphertext, { keyring, ...limits })
-      const more = await encrypt(numbered(3), { keyring, frameLength: frameLength + 1 })
-      expect(await rejectionCode(decrypt(more.ciphertext, { keyring, ...limits }))).toBe('ERR_LIMIT')
+  it.each([
+    ['a regular frame', 65],
+    ['a final frame', 64],
+  ])('bounds the length of %s, inclusively', async (_which, plaintextLength) => {
+    const { ciphertext } = await encrypt(numbered(plaintextLength), { keyring, frameLength: 64 })
+    const range = (maxFrameLength: number) => openRange(ciphertext, { keyring, maxFrameLength, unverified: 'release' })
+    for (const driver of drivers) {
+      const whole = await driver.decrypt(chunksOf(ciphertext, 100), { keyring, maxFrameLength: 64 })
+      expect(whole.released).toEqual(numbered(plaintextLength))
+      const { released, error } = await driver.decrypt(chunksOf(ciphertext, 100), { keyring, maxFrameLength: 63 })
+      expect([codeOf(error), released.length]).toEqual(['ERR_LIMIT', 0])
     }
+    expect((await range(64)).plaintextLength).toBe(plaintextLength)
+    expect(await rejectionCode(range(63))).toBe('ERR_LIMIT')
+  })
+
+  it('is 64 MiB by default', async () => {
+    const { message, keyring: crafted } = craft({ suite: 0x0478, plaintext: numbered(0), frameLength: 64 * MiB + 1 })
+    const announced = (length: number) =>
+      concat([message.slice(0, -40), uint(0xffffffff, 4), uint(1, 4), numbered(12), uint(length, 4)])
+    expect(await rejectionCode(decrypt(announced(64 * MiB), { keyring: crafted }))).toBe('ERR_TRUNCATED')
+    expect(await rejectionCode(decrypt(announced(64 * MiB + 1), { keyring: crafted }))).toBe('ERR_LIMIT')
+  })
+
+  it('lets a short message pass whose header states longer frames than any that comes', async () => {
+    const { ciphertext } = await encrypt(numbered(3), { keyring, frameLength: 2 ** 32 - 1 })
+    expect((await decrypt(ciphertext, { keyring, maxFrameLength: 3 })).plaintext).toEqual(numbered(3))
   })
 
   it('bounds a non-framed body by the length that it announces', async () => {

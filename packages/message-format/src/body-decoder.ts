@@ -20,16 +20,28 @@ import type { SuiteSignature } from './suites.ts'
 /** Gives parts as they complete, `null` where more input is needed, and returns the part that ends it. */
 export type Parts = Generator<DecodedPart | null, DecodedPart, void>
 
+/** What the header states, and what the reader allows, both in bytes of content. */
+export interface FrameLengths {
+  readonly frameLength: number
+  readonly maxFrameLength: number
+}
+
 /**
  * Reads regular frames and the final one (message-body.md). `sequence` is the number of the first frame: 1 in every
- * message.
+ * message. The limit is on what a frame announces, not on the header's frame length: writers set that as high as they like
+ * for a message of one short frame.
  */
-export function* decodeFrames(input: Input, place: Place, frameLength: number, sequence = 1): Parts {
+export function* decodeFrames(
+  input: Input,
+  place: Place,
+  { frameLength, maxFrameLength }: FrameLengths,
+  sequence = 1,
+): Parts {
   const stride = frameLength + REGULAR_FRAME_OVERHEAD
   let next = sequence
   place.describe = () => `in frame ${next}`
   for (;;) {
-    const run = input.takeRun(stride, next, MAX_FRAMES - next)
+    const run = frameLength > maxFrameLength ? null : input.takeRun(stride, next, MAX_FRAMES - next)
     if (run !== null) {
       const firstSequence = next
       next += run.count
@@ -42,20 +54,22 @@ export function* decodeFrames(input: Input, place: Place, frameLength: number, s
       continue
     }
     const number = readUint32(start, 0)
-    if (number === FINAL_FRAME_MARKER) return yield* decodeFinalFrame(input, frameLength, next)
+    if (number === FINAL_FRAME_MARKER) return yield* decodeFinalFrame(input, { frameLength, maxFrameLength }, next)
     expectSequence(number, next)
+    requireAllowed(`frame ${next}`, frameLength, maxFrameLength)
     const record = yield* take(input, stride, FINAL_FRAME_OVERHEAD + frameLength)
     yield { type: 'frames', records: record, count: 1, firstSequence: next++, frameLength }
   }
 }
 
-function* decodeFinalFrame(input: Input, frameLength: number, sequence: number): Parts {
+function* decodeFinalFrame(input: Input, { frameLength, maxFrameLength }: FrameLengths, sequence: number): Parts {
   const start = yield* peek(input, FINAL_FRAME_CONTENT_OFFSET)
   expectSequence(readUint32(start, FINAL_FRAME_SEQUENCE_OFFSET), sequence)
   const contentLength = readUint32(start, FINAL_FRAME_LENGTH_OFFSET)
   if (contentLength > frameLength) {
     throw malformed(`its final frame announces ${contentLength} bytes, more than the frame length of ${frameLength}`)
   }
+  requireAllowed('the final frame', contentLength, maxFrameLength)
   const record = yield* take(input, FINAL_FRAME_OVERHEAD + contentLength)
   return { type: 'final-frame', record, sequence, contentLength }
 }
@@ -68,12 +82,7 @@ export function* decodeNonFramedBody(input: Input, place: Place, limits: Decoder
   if (contentLength > MAX_NON_FRAMED_LENGTH) {
     throw malformed(`its non-framed body announces more than ${MAX_NON_FRAMED_LENGTH} bytes`)
   }
-  if (contentLength > limits.maxFrameLength) {
-    throw new BongtuError(
-      'ERR_LIMIT',
-      `the non-framed body has ${contentLength} bytes, which must be held at once, and the limit is ${limits.maxFrameLength}: raise maxFrameLength if you have the memory for it`,
-    )
-  }
+  requireAllowed('the non-framed body', contentLength, limits.maxFrameLength)
   const record = yield* take(input, NON_FRAMED_OVERHEAD + contentLength)
   return { type: 'non-framed-body', record, contentLength }
 }
@@ -110,6 +119,14 @@ function* take(input: Input, length: number, bound: number = length): Generator<
 function expectSequence(found: number, expected: number): void {
   if (found === expected) return
   throw malformed(`frame ${found} stands where frame ${expected} must: frames were dropped, repeated or reordered`)
+}
+
+function requireAllowed(what: string, contentLength: number, limit: number): void {
+  if (contentLength <= limit) return
+  throw new BongtuError(
+    'ERR_LIMIT',
+    `${what} has ${contentLength} bytes, which must be held at once, and the limit is ${limit}: raise maxFrameLength if you have the memory for it`,
+  )
 }
 
 function malformed(why: string): BongtuError {

@@ -115,7 +115,7 @@ export class MessageDecoder {
     yield { type: 'header', decoded }
     const { contentType, frameLength, suite } = decoded.header
     const last = yield* contentType === 'framed'
-      ? decodeFrames(input, this.#place, frameLength)
+      ? decodeFrames(input, this.#place, { frameLength, maxFrameLength: limits.maxFrameLength })
       : decodeNonFramedBody(input, this.#place, limits)
     this.#done = suite.signature === null
     yield last

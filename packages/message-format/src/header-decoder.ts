@@ -53,7 +53,7 @@ export function* decodeHeader(input: Input, limits: DecoderLimits): Step<Decoded
   while (!reader.has(version === 1 ? 10 + IV_BYTES + TAG_BYTES : 5 + COMMITMENT_LENGTH + TAG_BYTES)) yield null
   const contentType = decodeContentType(reader.uint8())
   if (version === 1) expectFixedFields(reader.uint32(), reader.uint8())
-  const frameLength = decodeFrameLength(contentType, reader.uint32(), limits.maxFrameLength)
+  const frameLength = decodeFrameLength(contentType, reader.uint32())
   const commitment = reader.bytes(version === 1 ? 0 : COMMITMENT_LENGTH)
   const bodyLength = reader.whole().length
   const iv = version === 1 ? reader.bytes(IV_BYTES) : headerIv()
@@ -180,15 +180,9 @@ function expectFixedFields(reserved: number, ivLength: number): void {
   if (ivLength !== IV_BYTES) throw malformed(`it states an initialisation vector of ${ivLength} bytes where it has 12`)
 }
 
-function decodeFrameLength(contentType: ContentType, frameLength: number, limit: number): number {
+function decodeFrameLength(contentType: ContentType, frameLength: number): number {
   if (contentType === 'framed' && frameLength === 0) throw malformed('a framed message has a frame length of 0')
   if (contentType === 'non-framed' && frameLength !== 0) throw malformed('a non-framed message has a frame length')
-  if (frameLength > limit) {
-    throw new BongtuError(
-      'ERR_LIMIT',
-      `the frame length is ${frameLength} bytes and the limit is ${limit}: raise maxFrameLength if you have the memory for it`,
-    )
-  }
   return frameLength
 }
 

@@ -20,7 +20,7 @@ function final(sequence: number): Uint8Array {
 function decodeFrom(first: number, bytes: Uint8Array): { runs: number[]; last: DecodedPart } {
   const input = new Input()
   input.push(bytes)
-  const parts = decodeFrames(input, { describe: () => '' }, 1, first)
+  const parts = decodeFrames(input, { describe: () => '' }, { frameLength: 1, maxFrameLength: 1 }, first)
   const runs: number[] = []
   for (;;) {
     const { value, done } = parts.next()
@@ -58,7 +58,7 @@ describe('a frame whose bytes look like its own number', () => {
     const bytes = concat(frame, regular(first + 1))
     for (const cut of [1, 2, 3]) {
       const input = new Input()
-      const parts = decodeFrames(input, { describe: () => '' }, 1, first)
+      const parts = decodeFrames(input, { describe: () => '' }, { frameLength: 1, maxFrameLength: 1 }, first)
       input.push(bytes.subarray(0, cut))
       expect(parts.next().value).toBeNull()
       input.push(bytes.subarray(cut))

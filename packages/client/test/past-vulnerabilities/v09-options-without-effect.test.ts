@@ -57,7 +57,7 @@ const decryptCases: Readonly<
     message: (await encrypt(plaintext, { keyring: toyKeyring({ copies: 2 }) })).ciphertext,
   },
   maxHeaderLength: { value: 100 },
-  maxFrameLength: { value: 100 },
+  maxFrameLength: { value: 99 },
   maxPlaintextLength: { value: 99 },
   unverified: { value: 'refuse' },
   allowNet400Messages: { value: true, beside: { keyring: net400.keyring }, message: net400.message },
@@ -69,7 +69,6 @@ const decryptCases: Readonly<
 const inspectCases: Readonly<Record<string, { value: unknown; message?: Uint8Array }>> = {
   maxEncryptedDataKeys: { value: 1, message: decryptCases.maxEncryptedDataKeys?.message ?? signed },
   maxHeaderLength: { value: 100 },
-  maxFrameLength: { value: 100 },
   signal: { value: aborted },
 }
 
