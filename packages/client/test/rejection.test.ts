@@ -1,3 +1,5 @@
+import { nobleEngine } from '@bongtu/crypto/noble'
+import { webEngine } from '@bongtu/crypto/web'
 import { describe, expect, it } from 'vitest'
 import { type AlgorithmSuite, type DecryptOptions, decrypt, encrypt } from '../src/index.ts'
 import { concat, flipped, isPrefixOf, numbered, sameBytes } from './support/bytes.ts'
@@ -81,6 +83,18 @@ for (const suite of fourKinds) {
             expect(expectedCodes(name), `bit ${bit} of byte ${at}, in ${name}`).toContain(codeOf(outcome.error))
             expectOnlyVerified(outcome, releasable(sample, at))
           }
+        }
+      })
+    }
+
+    for (const engine of [webEngine, nobleEngine]) {
+      it(`is refused and releases nothing behind a turned bit on the ${engine.name} engine too`, async () => {
+        for (let at = 0; at < message.length; at++) {
+          const { name } = fieldAt(at)
+          const altered = flipped(message, at, at % 8)
+          const outcome = await coreDriver.decrypt([altered], { ...options, engine })
+          expect(expectedCodes(name), `bit ${at % 8} of byte ${at}, in ${name}`).toContain(codeOf(outcome.error))
+          expectOnlyVerified(outcome, releasable(sample, at))
         }
       })
     }
