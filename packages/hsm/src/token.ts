@@ -36,11 +36,21 @@ export interface SealedBytes {
 
 /** AES-GCM under a key that stays in its token. Every call rejects with a `TokenError` or with the signal's reason. */
 export interface AesTokenKey {
+  /** 1 to 16,352 bytes; else a RangeError. */
   seal(plaintext: Uint8Array, aad: Uint8Array, signal?: AbortSignal): Promise<SealedBytes>
   /** `null` where it does not authenticate. The answer is the caller's, who zeroes it. */
   open(sealed: SealedBytes, aad: Uint8Array, signal?: AbortSignal): Promise<Uint8Array | null>
   /** How it is known that this does AES-GCM, in a phrase. Rejects where it does not. */
   proof(signal?: AbortSignal): Promise<string>
+}
+
+/** AWS CloudHSM takes 16 KiB at a time, tag included; everybody else takes more. */
+export const MAX_SEALED_LENGTH: number = 16_384 - 32
+
+/** Throws a RangeError for what no token seals: nothing, which SoftHSM2 refuses, and too much. */
+export function checkSealedLength({ length }: Uint8Array): void {
+  if (length > 0 && length <= MAX_SEALED_LENGTH) return
+  throw new RangeError(`a token seals 1 to ${MAX_SEALED_LENGTH} bytes, not ${length}`)
 }
 
 /** An RSA key whose private half stays in its token. */

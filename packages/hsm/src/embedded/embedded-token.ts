@@ -2,7 +2,15 @@ import { IV_LENGTH } from '@bongtu/crypto'
 import { nodeEngine } from '@bongtu/crypto/node'
 import { type OptionNames, refuseUnknownOptions } from '@bongtu/keyrings/raw-layout'
 import { bitsOfNewKey } from '../key-bits.ts'
-import { type AesTokenKey, type KeyRef, keyText, type RsaTokenKey, type Token, type TokenKey } from '../token.ts'
+import {
+  type AesTokenKey,
+  checkSealedLength,
+  type KeyRef,
+  keyText,
+  type RsaTokenKey,
+  type Token,
+  type TokenKey,
+} from '../token.ts'
 import { TokenError } from '../token-error.ts'
 import type { StoredKey } from './contents.ts'
 import { createTokenFile, readTokenFile, replaceTokenFile, whileLocked } from './file.ts'
@@ -80,6 +88,7 @@ export function embeddedToken(options: EmbeddedTokenOptions): Token {
     },
     aesKey: (ref): AesTokenKey => ({
       seal: async (plaintext, aad, signal) => {
+        checkSealedLength(plaintext)
         const key = await aes(ref, signal)
         const iv = nodeEngine.random(IV_LENGTH)
         return { iv, ciphertext: key.seal(iv, plaintext, aad) }

@@ -1,6 +1,6 @@
 import { IV_LENGTH, TAG_LENGTH } from '@bongtu/crypto'
 import { nodeEngine } from '@bongtu/crypto/node'
-import type { SealedBytes } from '../token.ts'
+import { MAX_SEALED_LENGTH, type SealedBytes } from '../token.ts'
 import { TokenError } from '../token-error.ts'
 import type { Handle, Mechanism } from './binding.ts'
 import type { Session } from './connection.ts'
@@ -31,9 +31,6 @@ export const GCM_VARIANTS: readonly GcmVariant[] = [
   },
 ]
 
-/** The most that is sealed or opened in one call: AWS CloudHSM's limit is 16 KiB, everybody else's lies above it. */
-export const MAX_SEALED_LENGTH = 16_384 - 2 * TAG_LENGTH
-
 /** Seals in the token, under a fresh initialisation vector at every call. */
 export async function sealInToken(
   { binding, handle }: Session,
@@ -42,8 +39,6 @@ export async function sealInToken(
   plaintext: Uint8Array,
   aad: Uint8Array,
 ): Promise<SealedBytes> {
-  if (plaintext.length > MAX_SEALED_LENGTH)
-    throw new RangeError(`more than ${MAX_SEALED_LENGTH} bytes to seal in a token`)
   const iv = Buffer.alloc(IV_LENGTH)
   if (variant.ivFrom === 'process') iv.set(nodeEngine.random(IV_LENGTH))
   const given = Buffer.from(iv)

@@ -1,6 +1,6 @@
 import { abandonable } from '../abandonable.ts'
 import type { AesTokenKey, KeyRef, RsaTokenKey, Token, TokenKey } from '../token.ts'
-import { keyText } from '../token.ts'
+import { checkSealedLength, keyText } from '../token.ts'
 import { TokenError } from '../token-error.ts'
 import type { Connection, Session } from './connection.ts'
 import { openInToken, sealInToken } from './gcm.ts'
@@ -58,12 +58,14 @@ export function tokenOver({ connection, allowExtractable }: Pkcs11TokenState): T
     const find = keyOf('aes', ref)
     const what = `the AES key ${keyText(ref)}`
     return {
-      seal: (plaintext, aad, signal) =>
-        call(`sealing with ${what}`, signal, async (session) => {
+      seal: async (plaintext, aad, signal) => {
+        checkSealedLength(plaintext)
+        return call(`sealing with ${what}`, signal, async (session) => {
           const key = find(session)
           const { variant } = await capability(session, key)
           return sealInToken(session, key.handle, variant, plaintext, aad)
-        }),
+        })
+      },
       open: (sealed, aad, signal) =>
         call(
           `opening with ${what}`,

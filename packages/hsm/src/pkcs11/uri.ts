@@ -27,14 +27,14 @@ interface Component {
 const PATH: Component = {
   separator: ';',
   attribute: /^([A-Za-z0-9_-]+)=((?:[A-Za-z0-9\-._~:[\]@!$'()*+,=&]|%[0-9A-Fa-f]{2})*)$/,
-  reserved: /[^A-Za-z0-9\-._~:[\]@!$'()*+,=&]/g,
+  reserved: /[^A-Za-z0-9\-._~:[\]@!$'()*+,=&]/gu,
   attributes: PATH_ATTRIBUTES,
 }
 
 const QUERY: Component = {
   separator: '&',
   attribute: /^([A-Za-z0-9_-]+)=((?:[A-Za-z0-9\-._~:[\]@!$'()*+,=/?|]|%[0-9A-Fa-f]{2})*)$/,
-  reserved: /[^A-Za-z0-9\-._~:[\]@!$'()*+,=/?|]/g,
+  reserved: /[^A-Za-z0-9\-._~:[\]@!$'()*+,=/?|]/gu,
   attributes: QUERY_ATTRIBUTES,
 }
 
