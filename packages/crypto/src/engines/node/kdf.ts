@@ -1,4 +1,4 @@
-import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import { createHash, createHmac, createSecretKey } from 'node:crypto'
 import type { HashName, HkdfOutput } from '../../engine.ts'
 import { writeCounter } from '../frame-batch.ts'
 import { checkCounterKdfLength, checkHkdfOutputs, HASH_LENGTH } from '../lengths.ts'
@@ -20,13 +20,16 @@ export function hkdf(
   outputs: readonly HkdfOutput[],
 ): Uint8Array[] {
   checkHkdfOutputs(name, outputs)
-  const extracted = createHmac(name, createSecretKey(salt)).update(keyMaterial).digest()
-  const pseudorandomKey = createSecretKey(extracted)
-  extracted.fill(0)
-  return outputs.map((output) => expand(name, pseudorandomKey, output))
+  // Used so few times, a KeyObject would cost as much as what it is used for.
+  const pseudorandomKey = createHmac(name, salt).update(keyMaterial).digest()
+  try {
+    return outputs.map((output) => expand(name, pseudorandomKey, output))
+  } finally {
+    pseudorandomKey.fill(0)
+  }
 }
 
-function expand(name: HashName, pseudorandomKey: KeyObject, { info, length }: HkdfOutput): Uint8Array {
+function expand(name: HashName, pseudorandomKey: Uint8Array, { info, length }: HkdfOutput): Uint8Array {
   const blockLength = HASH_LENGTH[name]
   const out = new Uint8Array(length)
   const input = new Uint8Array(info.length + 1)
