@@ -7,7 +7,7 @@ import { cachingPeer } from '../sides/peer.ts'
 import { encryptOptions, KiB, setup } from '../sides/setup.ts'
 
 const size = KiB
-const runs = 500
+const runs = 2_000
 const frameLength = 4 * KiB
 
 /** The same for both sides: nothing expires or is used up while they are measured. */

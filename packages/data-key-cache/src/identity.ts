@@ -6,65 +6,78 @@ export type EntryId = string
 
 /** Tells requests apart. Two of them have one id only where a data key of the one serves the other. */
 export interface Identities {
-  ofEncryption(request: Omit<EncryptionCacheRequest, 'generate'>): Promise<EntryId>
-  ofDecryption(request: Omit<DecryptionCacheRequest, 'unwrap'>): Promise<EntryId>
+  ofEncryption(request: EncryptionCacheRequest): Promise<EntryId>
+  ofDecryption(request: DecryptionCacheRequest): Promise<EntryId>
 }
-
-const encoder = new TextEncoder()
-
-/** One character a byte. */
-function text(bytes: Uint8Array): string {
-  if (bytes.length <= MOST_ARGUMENTS) return String.fromCharCode(...bytes)
-  return text(bytes.subarray(0, MOST_ARGUMENTS)) + text(bytes.subarray(MOST_ARGUMENTS))
-}
-
-/** A field of an encrypted data key may have 64 KiB, which no small stack takes as arguments. */
-const MOST_ARGUMENTS = 1024
 
 /**
- * Identities under one partition, or, without one, told apart by keyring object. What goes into the digest is JSON of
- * arrays and strings, which no two different requests share: unlike the caching CMM's own ids, it also covers commitment
+ * Identities under one partition, or, without one, told apart by keyring object. What goes into the digest stands behind
+ * its length, so that no two different requests share it: unlike the caching CMM's own ids, it also covers commitment
  * policy, required keys and expected context (CVE-2026-6550).
  */
 export function identities(partition: string | undefined): Identities {
   const keyrings = new WeakMap<Keyring, string>()
   let count = 0
-  const partitionOf = (keyring: Keyring): readonly string[] => {
-    if (partition !== undefined) return ['partition', partition]
-    const known = keyrings.get(keyring) ?? `${++count}`
+  const partitionOf = (keyring: Keyring): string => {
+    if (partition !== undefined) return `partition${field(partition)}`
+    const known = keyrings.get(keyring) ?? `keyring${field(`${++count}`)}`
     keyrings.set(keyring, known)
-    return ['keyring', known]
+    return known
   }
   return {
     ofEncryption: ({ keyring, suite, commitmentPolicy, encryptionContext, requiredEncryptionContextKeys }) =>
-      digest([
-        'encrypt',
-        partitionOf(keyring),
-        suite.id,
-        commitmentPolicy,
-        pairs(encryptionContext),
-        [...new Set(requiredEncryptionContextKeys)].sort(),
-      ]),
+      digest(
+        `encrypt ${partitionOf(keyring)}${suite.id}${field(commitmentPolicy)}${pairs(encryptionContext)}${names(requiredEncryptionContextKeys)}`,
+        [],
+      ),
     ofDecryption: ({ keyring, suite, commitmentPolicy, encryptionContext, expectedContext, encryptedDataKeys }) =>
-      digest([
-        'decrypt',
-        partitionOf(keyring),
-        suite.id,
-        commitmentPolicy,
-        pairs(encryptionContext),
-        pairs(expectedContext),
-        encryptedDataKeys.map(fields).sort(),
-      ]),
+      digest(
+        `decrypt ${partitionOf(keyring)}${suite.id}${field(commitmentPolicy)}${pairs(encryptionContext)}${pairs(expectedContext)}`,
+        encryptedDataKeys,
+      ),
   }
 }
 
-async function digest(value: unknown): Promise<EntryId> {
-  return text(await defaultEngine.hash('sha384', encoder.encode(JSON.stringify(value))))
+const encoder = new TextEncoder()
+
+/** The client lets no text through that is not well-formed, so UTF-8 changes none. */
+async function digest(text: string, encryptedDataKeys: readonly EncryptedDataKey[]): Promise<EntryId> {
+  const keys = encryptedDataKeys.map(serialised)
+  const bytes = joined([encoder.encode(text), ...(keys.length > 1 ? keys.sort(byBytes) : keys)])
+  return String.fromCharCode(...(await defaultEngine.hash('sha384', bytes)))
 }
 
-/** In one order whatever order they came in. */
-const pairs = (context: Readonly<Record<string, string>>): readonly (readonly [string, string])[] =>
-  Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1))
+const field = (text: string): string => `(${text.length}:${text})`
 
-const fields = ({ providerId, keyInfo, ciphertext }: EncryptedDataKey): string =>
-  JSON.stringify([providerId, text(keyInfo), text(ciphertext)])
+/** In one order, whatever order they came in. */
+function pairs(context: Readonly<Record<string, string>>): string {
+  const keys = Object.keys(context).sort()
+  return `[${keys.length}:${keys.map((key) => field(key) + field(context[key] ?? '')).join('')}]`
+}
+
+const names = (keys: readonly string[]): string =>
+  keys.length === 0 ? '' : `[${[...new Set(keys)].sort().map(field).join('')}]`
+
+/** length ‖ length ‖ length ‖ provider id ‖ key information ‖ ciphertext, each length in 32 bits. */
+function serialised({ providerId, keyInfo, ciphertext }: EncryptedDataKey): Uint8Array {
+  const fields = [encoder.encode(providerId), keyInfo, ciphertext]
+  const lengths = Uint32Array.from(fields, ({ length }) => length)
+  return joined([new Uint8Array(lengths.buffer), ...fields])
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const [first] = parts
+  if (parts.length === 1 && first !== undefined) return first
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
+function byBytes(a: Uint8Array, b: Uint8Array): number {
+  const at = a.findIndex((byte, index) => byte !== b[index])
+  return at < 0 ? a.length - b.length : (a[at] ?? 0) - (b[at] ?? 0)
+}

@@ -67,8 +67,8 @@ export function dataKeyCache(options: DataKeyCacheOptions): LocalDataKeyCache {
     if (encryption.limits.spent(usage)) encryption.entries.drop(id, usage, 'limit')
   }
   return Object.freeze<LocalDataKeyCache>({
-    async forEncryption({ generate: call, ...request }) {
-      const { suite, plaintextLength, signal } = request
+    async forEncryption(request) {
+      const { suite, plaintextLength, signal, generate: call } = request
       // Where no byte may be shared, a stream that is likely to bring some shares none.
       const atLeast = plaintextLength ?? (maxBytes === 0n ? 1 : 0)
       const reason = reasonToBypass(suite, atLeast)
@@ -79,8 +79,8 @@ export function dataKeyCache(options: DataKeyCacheOptions): LocalDataKeyCache {
         ? { ...materials, outcome, charge: chargeLater(id, usage) }
         : { ...materials, outcome }
     },
-    async forDecryption({ unwrap: call, ...request }) {
-      const { suite, signal } = request
+    async forDecryption(request) {
+      const { suite, signal, unwrap: call } = request
       const reason = reasonToBypass(suite, 0)
       if (reason !== undefined) return bypass('decrypt', reason, call, signal)
       const id = await ids.ofDecryption(request)
