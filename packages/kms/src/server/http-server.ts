@@ -59,7 +59,7 @@ const TLS_POLICY = {
 const LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 }
 
 export async function listen(options: HttpServerOptions): Promise<HttpServer> {
-  const state: State = { stopping: false }
+  const state: State = { stopping: false, underWay: 0, settled: () => {} }
   const listener = createListener(options, state)
   const server: Server =
     options.tls === undefined
@@ -80,6 +80,10 @@ export async function listen(options: HttpServerOptions): Promise<HttpServer> {
 /** A server that stops keeps no connection open behind its last answer. */
 interface State {
   stopping: boolean
+  /** Requests that wait for their answer. */
+  underWay: number
+  /** Called when a request is over. */
+  settled: () => void
 }
 
 function stop(server: Server, state: State, grace: number): Promise<void> {
@@ -91,6 +95,11 @@ function stop(server: Server, state: State, grace: number): Promise<void> {
       resolve()
     })
     server.closeIdleConnections()
+    // Node does not count a connection as idle before its first request: some clients open them ahead.
+    state.settled = () => {
+      if (state.underWay === 0) server.closeAllConnections()
+    }
+    state.settled()
   })
 }
 
@@ -100,6 +109,11 @@ function createListener({ entry, allowHost, pages }: HttpServerOptions, state: S
     write(request, response, answer, state.stopping)
   }
   return (request, response) => {
+    state.underWay++
+    response.once('close', () => {
+      state.underWay--
+      state.settled()
+    })
     if (!isOurs(request.headers.host)) {
       const text = 'the Host header names another server: a name of this one is allowed with allowHost'
       return send(request, response, refuse(403, text))
