@@ -97,6 +97,7 @@ const { load } = instrumented({
 })
 
 const token = pkcs11TokenOn(createModules(load), { uri, sessions: 8 })
+await token.generateKey({ kind: 'aes', label: 'kek' })
 const keyring = localHsm({ token, key: 'kek', namespace: 'lost sessions', name: 'kek' })
 const suite = suiteNamed(0x0478)
 

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { pkcs11Token } from '@bongtu/hsm'
 import { softHsmToken } from '../support/softhsm.ts'
 
 export interface LostSessionsReport {
@@ -20,9 +19,6 @@ const repository = resolve(import.meta.dirname, '../../../..')
 export async function loseSessions(dataKeys: number, seed: number): Promise<LostSessionsReport> {
   const { uri, pinFile } = softHsmToken(`lost sessions ${seed}`)
   const withPin = `${uri}&pin-source=file:${encodeURIComponent(pinFile)}`
-  const token = pkcs11Token({ uri: withPin })
-  await token.generateKey({ kind: 'aes', label: 'kek' })
-  await token.close()
   const script = join(import.meta.dirname, 'child.ts')
   const flags = ['--import', 'tsx', '--conditions=@bongtu/source', '--no-warnings']
   const { stdout } = await promisify(execFile)(
