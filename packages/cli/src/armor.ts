@@ -10,7 +10,7 @@ const ARMORED = /^\s*A[Yg]/
 /** Some editors put the byte order mark of UTF-8 before text. */
 const MARK = Buffer.of(0xef, 0xbb, 0xbf)
 /** Enough to see through a byte order mark and some empty lines. */
-const LOOK_BYTES = 64
+export const LOOK_BYTES = 64
 
 /** Bytes in, lines of Base64 out. */
 export function armor(): Transform {
@@ -33,16 +33,23 @@ export function armor(): Transform {
   })
 }
 
+/** Whether a message that begins so is Base64 text: `LOOK_BYTES` of it tell. */
+export function isArmored(start: Buffer): boolean {
+  return ARMORED.test(withoutMark(start).toString('latin1', 0, LOOK_BYTES))
+}
+
+const withoutMark = (bytes: Buffer): Buffer =>
+  bytes.subarray(0, MARK.length).equals(MARK) ? bytes.subarray(MARK.length) : bytes
+
 /** A message out, whether it comes as it is or in Base64; what is neither passes, for the decoder of messages to name it. */
 export function dearmor(): Transform {
   let held: Buffer | null = Buffer.alloc(0)
   let decoder: Base64Decoder = asItIs
   const begin = (bytes: Buffer): Buffer => {
     held = null
-    const text = bytes.subarray(0, MARK.length).equals(MARK) ? bytes.subarray(MARK.length) : bytes
-    if (!ARMORED.test(text.toString('latin1', 0, LOOK_BYTES))) return bytes
+    if (!isArmored(bytes)) return bytes
     decoder = base64Decoder()
-    return decoder.push(text)
+    return decoder.push(withoutMark(bytes))
   }
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {

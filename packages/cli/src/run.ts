@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { CommanderError } from 'commander'
 import { exitCodes } from './exit-codes.ts'
 import { explain, isClosedOutput } from './explain.ts'
@@ -8,6 +9,8 @@ import { tellFailure } from './terminal/messages.ts'
 
 /** Runs one command line, without the name of the program in front, and answers the exit code. Never rejects. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
+  // Every file that is worked on listens for the interruption.
+  setMaxListeners(0, io.signal)
   try {
     await program(io, (leaf, args, flags) => leaf.run(args, flags, io)).parseAsync([...argv], { from: 'user' })
     return exitCodes.done

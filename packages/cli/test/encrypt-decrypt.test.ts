@@ -316,11 +316,6 @@ describe('keys', () => {
     expect(stderr).toMatch(/ERR_NO_KEY.*\n.*"demo\/key1…" with raw-aes:demo\/key2: other key name/)
   })
 
-  it('must be given', async () => {
-    const { code, stderr } = await bongtu(['decrypt', folder.at('a.esdk')])
-    expect(code).toBe(2)
-    expect(stderr).toContain('raw-aes:NAMESPACE/NAME?key-file=FILE')
-  })
 })
 
 describe('policies and limits', () => {

@@ -71,20 +71,25 @@ const countOrNone = (value: string): number | false => (value === 'none' ? false
 const NOBODY: readonly string[] = []
 
 export function keyOptions(command: Command, context: string): void {
+  command.option(
+    '-k, --key <uri>',
+    'the key; several -k for several keys (default: local-kms:alias/bongtu)',
+    repeated,
+    NOBODY,
+  )
+  useOptions(command, context)
+}
+
+/** What goes with keys, whatever the option that names them. */
+function useOptions(command: Command, context: string): void {
   command
-    .option(
-      '-k, --key <uri>',
-      'the key; several -k for several keys (default: local-kms:alias/bongtu)',
-      repeated,
-      NOBODY,
-    )
     .option('-c, --context <name=value>', context, repeated, NOBODY)
     .addOption(new Option('--commitment-policy <policy>', 'which suites are written and read').choices(policies))
   awsOptions(command)
 }
 
 /** Options of AWS KMS: each goes before the variable of the environment that AWS has for it. */
-export function awsOptions(command: Command): void {
+function awsOptions(command: Command): void {
   command
     .option('--profile <name>', 'the shared AWS profile for calls to AWS KMS (default: $AWS_PROFILE)')
     .option('--region <region>', 'the Region of keys that are named without it (default: $AWS_REGION)')
@@ -124,8 +129,28 @@ export function headerLimitOption(command: Command): void {
   command.option('--max-header-length <bytes>', 'longest header (default: 1 MiB)', wholeNumber(1))
 }
 
+const EXPECTED = 'a pair that the message must have been encrypted with; several -c for several pairs'
+
 export function openOptions(command: Command): void {
-  keyOptions(command, 'a pair that the message must have been encrypted with; several -c for several pairs')
+  keyOptions(command, EXPECTED)
+  readOptions(command)
+}
+
+/** As `openOptions`, where one option names the keys to open with and another those to encrypt under. */
+export function fromToOptions(command: Command): void {
+  command
+    .option(
+      '--from <uri>',
+      'a key to open with; several for several keys (default: local-kms:alias/bongtu)',
+      repeated,
+      NOBODY,
+    )
+    .requiredOption('--to <uri>', 'a key to encrypt under; several for several keys', repeated)
+  useOptions(command, EXPECTED)
+  readOptions(command)
+}
+
+function readOptions(command: Command): void {
   discoveryOptions(command)
   keyLimitOption(command)
   headerLimitOption(command)

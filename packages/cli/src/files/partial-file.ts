@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs'
 import { type FileHandle, link, lstat, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Writable } from 'node:stream'
+import { Readable, type Writable } from 'node:stream'
 import { defaultEngine } from '@bongtu/crypto'
 import { refused } from '../failure.ts'
 import { fileSink } from './file-sink.ts'
@@ -10,6 +10,8 @@ import { stopWatching, watchOver } from './leftovers.ts'
 /** A file that does not exist under its name before all of it is there. */
 export interface PartialFile {
   readonly stream: Writable
+  /** Everything that was written so far, from its start. */
+  readBack(): Readable
   /** Puts the file under its name, once it is on the disk. Throws where the name was taken meanwhile. */
   commit(): Promise<void>
   /** Removes what was written; after `commit` it does nothing. */
@@ -21,12 +23,12 @@ const MODE = 0o600
 
 /**
  * Begins a file beside where it will stand. Throws a failure where something has that name, unless `overwrite` allows
- * to replace it; what is no regular file, a device or a folder, is never replaced.
+ * to replace it; what is no regular file, a device or a folder, is never replaced. It gets its permissions with its name.
  */
-export async function partialFile(path: string, overwrite: boolean): Promise<PartialFile> {
+export async function partialFile(path: string, overwrite: boolean, mode: number = MODE): Promise<PartialFile> {
   requireFree(path, await statOrNull(path), overwrite)
   const temporary = join(dirname(path), `.bongtu-${randomName()}.part`)
-  const file = await open(temporary, 'wx', MODE).catch((error: unknown) => {
+  const file = await open(temporary, 'wx+', MODE).catch((error: unknown) => {
     // Nobody knows the temporary name.
     throw error instanceof Error ? Object.assign(error, { path }) : error
   })
@@ -37,7 +39,9 @@ export async function partialFile(path: string, overwrite: boolean): Promise<Par
   }
   return {
     stream: fileSink(file),
+    readBack: () => Readable.from(chunksOf(file), { objectMode: false }),
     async commit() {
+      if (mode !== MODE) await file.chmod(mode)
       await file.sync()
       await file.close()
       await putInPlace(temporary, path, overwrite)
@@ -47,6 +51,18 @@ export async function partialFile(path: string, overwrite: boolean): Promise<Par
       await file.close()
       await remove()
     },
+  }
+}
+
+const CHUNK = 1 << 20
+
+/** Read by position: the stream of a FileHandle would close it. */
+async function* chunksOf(file: FileHandle): AsyncGenerator<Uint8Array> {
+  for (let at = 0; ; ) {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(CHUNK), 0, CHUNK, at)
+    if (bytesRead === 0) return
+    yield buffer.subarray(0, bytesRead)
+    at += bytesRead
   }
 }
 
