@@ -6,7 +6,7 @@ import * as ck from '../src/pkcs11/constants.ts'
 import { createModules } from '../src/pkcs11/modules.ts'
 import { pkcs11TokenOn } from '../src/pkcs11/pkcs11-token.ts'
 import { type Changes, ckr, instrumented } from './support/instrumented.ts'
-import { rawModule } from './support/raw-module.ts'
+import { logOut, rawModule } from './support/raw-module.ts'
 import { tokenErrorWith } from './support/rejection.ts'
 import { PIN, softHsmToken } from './support/softhsm.ts'
 import { temporaryFolder } from './support/temporary-folder.ts'
@@ -16,11 +16,7 @@ const { uri, pinFile } = place
 const folder = temporaryFolder()
 
 /** A login is of the whole process. */
-afterEach(async () => {
-  const { binding, session } = await rawModule(place)
-  binding.C_Logout(session)
-  binding.C_CloseSession(session)
-})
+afterEach(() => logOut(place))
 
 /** A process of its own as far as modules go: what it counts begins at nothing, and nobody is logged in. */
 function processOfItsOwn(changes: Changes = {}) {

@@ -17,20 +17,20 @@ export interface NewToken extends ModuleLocation {
   readonly slot?: string
 }
 
-const MAX_LABEL_LENGTH = 32
+const LABEL_LENGTH = 32
 
 /**
  * Makes a token in a slot whose token was never initialized, and answers its URI. One that holds keys is never made anew:
  * `tokenExists`, as where another token has the label. `noSuchToken` where there is no such slot.
  */
 export async function initToken({ label, soPin, pin, slot: wanted, ...location }: NewToken): Promise<string> {
-  if (label === '' || new TextEncoder().encode(label).length > MAX_LABEL_LENGTH) {
-    throw new RangeError(`initToken: the label of a token has 1 to ${MAX_LABEL_LENGTH} bytes`)
+  if (label === '' || Buffer.byteLength(label) > LABEL_LENGTH) {
+    throw new RangeError(`initToken: the label of a token has 1 to ${LABEL_LENGTH} bytes`)
   }
   if (soPin === '' || pin === '') throw new RangeError('initToken: a PIN is not empty')
   const { binding } = await openSharedModule(location)
   try {
-    binding.C_InitToken(freeSlot(binding, label, wanted), soPin, label)
+    binding.C_InitToken(freeSlot(binding, label, wanted), soPin, padded(label))
     // Modules may give the slot another id once its token is initialized.
     const made = findToken(binding, { token: label })
     setPin(binding, made.slot, soPin, pin)
@@ -39,6 +39,9 @@ export async function initToken({ label, soPin, pin, slot: wanted, ...location }
     throw tokenError(error, `initializing the token ${JSON.stringify(label)}`)
   }
 }
+
+/** The standard takes 32 bytes, and pkcs11js hands on what it is given: of a shorter label, memory behind it would be read. */
+const padded = (label: string): string => label + ' '.repeat(LABEL_LENGTH - Buffer.byteLength(label))
 
 function freeSlot(binding: Binding, label: string, wanted: string | undefined): Handle {
   const slots = tokenSlots(binding)

@@ -76,3 +76,10 @@ export function find({ binding, session }: RawModule, template: { type: number; 
   binding.C_FindObjectsFinal(session)
   return found
 }
+
+/** Ends the login of the whole process. */
+export async function logOut(place: TestToken): Promise<void> {
+  const { binding, session } = await rawModule(place)
+  binding.C_Logout(session)
+  binding.C_CloseSession(session)
+}
