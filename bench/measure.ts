@@ -5,6 +5,8 @@ export interface Side {
   readonly name: string
   /** Does the whole work once. */
   readonly run: () => void | Promise<void>
+  /** Units of work a second that it should reach, whatever stands beside it. */
+  readonly atLeast?: number
 }
 
 /** What a side should reach beside another: its speed divided by the other's. */
@@ -30,6 +32,7 @@ export interface SideResult {
   readonly speed: number
   /** Every round in the order it ran. */
   readonly samples: readonly number[]
+  readonly atLeast?: number
 }
 
 export interface Verdict extends Floor {
@@ -60,7 +63,11 @@ export const compare = async (comparison: Comparison, rounds: number): Promise<C
       if (round >= 0) samples.get(side.name)?.push(work / seconds)
     }
   }
-  const results = [...samples].map(([side, speeds]) => ({ name: side, speed: median(speeds), samples: speeds }))
+  const results = sides.map(({ name: side, atLeast }) => {
+    const speeds = samples.get(side) ?? []
+    const result = { name: side, speed: median(speeds), samples: speeds }
+    return atLeast === undefined ? result : { ...result, atLeast }
+  })
   const verdicts = comparison.floors.map((floor) => {
     const beside = samples.get(floor.beside) ?? []
     return { ...floor, ratio: median((samples.get(floor.side) ?? []).map((speed, at) => speed / (beside[at] ?? 0))) }

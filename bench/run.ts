@@ -37,7 +37,10 @@ for (const section of sections) {
   }
 }
 
-const below = comparisons.flatMap(({ verdicts }) => verdicts).filter(({ ratio, atLeast = 0 }) => ratio < atLeast)
+const below = [
+  ...comparisons.flatMap(({ verdicts }) => verdicts).filter(({ ratio, atLeast = 0 }) => ratio < atLeast),
+  ...comparisons.flatMap(({ sides }) => sides).filter(({ speed, atLeast = 0 }) => speed < atLeast),
+]
 const above = gauges.filter(({ value, atMost = Number.POSITIVE_INFINITY }) => value > atMost)
 console.log(
   `\n${below.length + above.length === 0 ? 'every floor reached' : `${below.length} below, ${above.length} above`}`,
