@@ -315,7 +315,6 @@ describe('keys', () => {
     expect(code).toBe(4)
     expect(stderr).toMatch(/ERR_NO_KEY.*\n.*"demo\/key1…" with raw-aes:demo\/key2: other key name/)
   })
-
 })
 
 describe('policies and limits', () => {

@@ -28,7 +28,7 @@ const json = async (path: string) => JSON.parse(await readFile(path, 'utf8'))
 
 describe('vectors generate', () => {
   it('writes every combination, which vectors run opens', async () => {
-    await generateVectors(folder.at('vectors'), silentIo(), smallPlan)
+    await generateVectors(folder.at('vectors'), {}, silentIo(), smallPlan)
     const combinations = 3 * 2 * Object.keys(fullPlan.contexts).length * Object.keys(openable).length
     expect(await run(folder.at('vectors'))).toMatchObject({ code: 0, line: `${combinations} passed, 0 failed` })
     expect(Object.keys((await json(folder.at('vectors/manifest.json'))).tests)).toHaveLength(combinations)
@@ -46,7 +46,7 @@ describe('vectors generate', () => {
     await writeFile(folder.at('full/file'), '')
     expect(await bongtu(['vectors', 'generate', folder.at('full')])).toMatchObject({ code: 1 })
     const signal = AbortSignal.abort(new Error('stop'))
-    await expect(generateVectors(folder.at('new'), { ...silentIo(), signal }, smallPlan)).rejects.toThrow('stop')
+    await expect(generateVectors(folder.at('new'), {}, { ...silentIo(), signal }, smallPlan)).rejects.toThrow('stop')
     expect(await folder.list()).toEqual(['full', 'full/file'])
   })
 })
@@ -231,7 +231,7 @@ describe('vectors run', () => {
   })
 
   it('skips PKCS #1 v1.5 where Node does not decrypt it, and opens it elsewhere', async () => {
-    await generateVectors(folder.at('p'), silentIo(), {
+    await generateVectors(folder.at('p'), {}, silentIo(), {
       ...smallPlan,
       sizes: () => [3],
       keyKinds: { 'rsa-pkcs1': pkcs1 ?? [] },

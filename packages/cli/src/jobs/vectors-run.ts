@@ -7,16 +7,12 @@ import { printable } from '../terminal/printable.ts'
 import type { Outcome, VectorResult } from '../test-vectors/case.ts'
 import { loadCases } from '../test-vectors/load.ts'
 import { runCase } from '../test-vectors/run.ts'
+import type { SeededKms } from '../test-vectors/seeded-kms.ts'
+import { withSeededKms } from './with-seeded-kms.ts'
 
 /** `bongtu vectors run` */
 export async function runVectors(source: string, flags: VectorsRunFlags, io: Io): Promise<void> {
-  const cases = await loadCases(source, flags.keys)
-  const results: VectorResult[] = []
-  for (const vector of cases) {
-    const result = await runCase(vector, { allowNet400: flags.allowNet400, signal: io.signal })
-    results.push(result)
-    if (result.outcome !== 'passed') io.stdout.write(`${printable(lineOf(result))}\n`)
-  }
+  const results = await withSeededKms(flags.kmsSeed, (kms) => runAll(source, flags, kms, io))
   const counts = countsOf(results)
   if (flags.json !== undefined) {
     const report = { source, ...counts, results }
@@ -25,6 +21,21 @@ export async function runVectors(source: string, flags: VectorsRunFlags, io: Io)
   const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''
   io.stdout.write(`${counts.passed} passed, ${counts.failed} failed${skipped}\n`)
   if (counts.failed > 0) throw new Failure('test vectors failed', exitCodes.failed, { told: true })
+}
+
+async function runAll(
+  source: string,
+  { keys, allowNet400 }: VectorsRunFlags,
+  kms: SeededKms | null,
+  io: Io,
+): Promise<VectorResult[]> {
+  const results: VectorResult[] = []
+  for (const vector of await loadCases(source, keys, kms)) {
+    const result = await runCase(vector, { allowNet400, signal: io.signal })
+    results.push(result)
+    if (result.outcome !== 'passed') io.stdout.write(`${printable(lineOf(result))}\n`)
+  }
+  return results
 }
 
 const lineOf = ({ id, outcome, reason = '' }: VectorResult): string => `${outcome} ${id}: ${reason}`

@@ -1,13 +1,15 @@
 import type { RsaPadding } from '@bongtu/crypto'
+import { awsKms, awsKmsMrk } from '@bongtu/keyrings/aws-kms'
 import { rawAes } from '@bongtu/keyrings/raw-aes'
 import { rawRsa } from '@bongtu/keyrings/raw-rsa'
 import { BongtuError } from '@bongtu/message-format'
 import { refused } from '../failure.ts'
 import type { CaseKeys } from './case.ts'
 import { array, type JsonObject, object, text } from './json.ts'
-import { type KeyTable, privateKeyOf } from './keys.ts'
+import { privateKeyOf, type VectorKeys } from './keys.ts'
+import { kmsDiscoveryKeyring, kmsKeyring } from './kms-case-keys.ts'
 
-type Reader = (description: JsonObject, keys: KeyTable) => CaseKeys
+export type Reader = (description: JsonObject, keys: VectorKeys) => CaseKeys
 
 const missing =
   (reason: string): Reader =>
@@ -22,9 +24,9 @@ const readers: Readonly<Record<string, Reader>> = {
     keysOfAll([...(generator === undefined ? [] : [generator]), ...array(childKeyrings, 'childKeyrings')], keys),
   'required-encryption-context-cmm': underlying,
   'caching-cmm': underlying,
-  'aws-kms': needsKms,
-  'aws-kms-mrk-aware': needsKms,
-  'aws-kms-mrk-aware-discovery': needsKms,
+  'aws-kms': kmsKeyring(awsKms),
+  'aws-kms-mrk-aware': kmsKeyring(awsKmsMrk),
+  'aws-kms-mrk-aware-discovery': kmsDiscoveryKeyring,
   'aws-kms-rsa': needsKms,
   'aws-kms-ecdh': needsKms,
   'aws-kms-hierarchy': missing('needs a branch key store'),
@@ -32,33 +34,34 @@ const readers: Readonly<Record<string, Reader>> = {
 }
 
 /** The keyrings of a key description; why there is none, where there cannot be one here. Throws a failure for a broken one. */
-export function keysOf(value: unknown, keys: KeyTable): CaseKeys {
+export function keysOf(value: unknown, keys: VectorKeys): CaseKeys {
   const description = object(value, 'a key description')
   const type = text(description.type, 'the type of a key description')
   const reader = Object.hasOwn(readers, type) ? readers[type] : undefined
   return reader?.(description, keys) ?? { keyrings: [], missing: [`key type ${type} is not known`] }
 }
 
-export function keysOfAll(descriptions: readonly unknown[], keys: KeyTable): CaseKeys {
+export function keysOfAll(descriptions: readonly unknown[], keys: VectorKeys): CaseKeys {
   const all = descriptions.map((description) => keysOf(description, keys))
   return { keyrings: all.flatMap(({ keyrings }) => keyrings), missing: all.flatMap((one) => one.missing) }
 }
 
-function underlying(description: JsonObject, keys: KeyTable): CaseKeys {
+function underlying(description: JsonObject, keys: VectorKeys): CaseKeys {
   return keysOf(description.underlying, keys)
 }
 
-function rawKeyring(description: JsonObject, keys: KeyTable): CaseKeys {
+function rawKeyring(description: JsonObject, keys: VectorKeys): CaseKeys {
   const key = text(description.key, 'key')
   const namespace = text(description['provider-id'], 'provider-id')
-  const entry = keys.get(key)
+  const entry = keys.table.get(key)
   if (entry === undefined) throw refused(`the keys manifest holds no ${key}`)
   if (typeof entry === 'string') return { keyrings: [], missing: [`${key} is of type ${entry}`] }
+  if ('arn' in entry) throw refused(`${key} is a key of AWS KMS, and no raw one`)
   const { material, name } = entry
   if ('aes' in material) return { keyrings: [rawAes({ namespace, name, key: material.aes })], missing: [] }
   const padding = paddingOf(description)
   if ('privatePem' in material) return rsaKeyrings(namespace, [name], padding, material.privatePem)
-  const partner = privateKeyOf(keys, key)
+  const partner = privateKeyOf(keys.table, key)
   if (partner === null) return { keyrings: [], missing: [`${key} is a public key, and the private one is not there`] }
   // The writer may have called the key by either half's name.
   return rsaKeyrings(namespace, [...new Set([name, partner.name])], padding, partner.privatePem)

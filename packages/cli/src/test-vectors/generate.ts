@@ -2,16 +2,19 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { encrypt, type Keyring } from '@bongtu/client'
 import type { RsaPadding } from '@bongtu/crypto'
+import { awsKms } from '@bongtu/keyrings/aws-kms'
 import { multi } from '@bongtu/keyrings/multi'
 import { rawAes } from '@bongtu/keyrings/raw-aes'
 import { rawRsa } from '@bongtu/keyrings/raw-rsa'
 import { type AlgorithmSuite, suiteHex } from '@bongtu/message-format'
-import type { KeyKind, VectorPlan } from './plan.ts'
+import type { KeyKind, KmsMasterKey, VectorPlan } from './plan.ts'
+import type { SeededKms } from './seeded-kms.ts'
 
 /** The keys that vectors are made with. */
 export interface GeneratorKeys {
   readonly aes: Readonly<Record<128 | 192 | 256, Uint8Array>>
   readonly rsa: { readonly bits: number; readonly publicPem: string; readonly privatePem: string }
+  readonly kms: SeededKms | null
 }
 
 const PROVIDER = 'bongtu-test-vectors'
@@ -98,7 +101,11 @@ function keyringOf(kinds: readonly KeyKind[], keys: GeneratorKeys): Keyring {
   return children.length === 0 ? generator : multi({ generator, children })
 }
 
-function keyringOfOne(kind: KeyKind, { aes, rsa }: GeneratorKeys): Keyring {
+function keyringOfOne(kind: KeyKind, { aes, rsa, kms }: GeneratorKeys): Keyring {
+  if (kind.type === 'kms') {
+    if (kms === null) throw new RangeError('a plan with keys of AWS KMS needs a KMS')
+    return awsKms({ keyId: kind.wraps, kms: kms.as(kind.wraps) })
+  }
   const name = keyNames(rsa.bits)[kind.type](kind)
   if (kind.type === 'aes') return rawAes({ namespace: PROVIDER, name, key: aes[kind.bits] })
   const padding: RsaPadding = kind.hash === undefined ? 'pkcs1' : `oaep-${kind.hash}`
@@ -106,6 +113,7 @@ function keyringOfOne(kind: KeyKind, { aes, rsa }: GeneratorKeys): Keyring {
 }
 
 function masterKey(kind: KeyKind, { rsa }: GeneratorKeys): object {
+  if (kind.type === 'kms') return kmsMasterKey(kind.opens)
   const common = {
     type: 'raw',
     key: keyNames(rsa.bits)[kind.type](kind),
@@ -117,17 +125,31 @@ function masterKey(kind: KeyKind, { rsa }: GeneratorKeys): object {
   return { ...common, 'padding-algorithm': kind.padding, ...hash }
 }
 
+/** A key of AWS KMS is called in the manifest by its ARN. */
+function kmsMasterKey(opens: KmsMasterKey): object {
+  if ('arn' in opens) return { type: opens.type, key: opens.arn }
+  const { type, region, account, partition } = opens
+  return {
+    type,
+    'default-mrk-region': region,
+    'aws-kms-discovery-filter': { partition, 'account-ids': [account] },
+  }
+}
+
 const aesName = (bits: number): string => `aes-${bits}`
 const rsaName = (bits: number, half: 'private' | 'public'): string => `rsa-${bits}-${half}`
 
 /** A key is called in messages as it is called in the manifest. */
-const keyNames = (rsaBits: number): Readonly<Record<KeyKind['type'], (kind: KeyKind) => string>> => ({
+const keyNames = (rsaBits: number): Readonly<Record<'aes' | 'rsa', (kind: KeyKind) => string>> => ({
   aes: (kind) => aesName('bits' in kind ? kind.bits : 0),
   rsa: () => rsaName(rsaBits, 'private'),
 })
 
-function keyEntries({ aes, rsa }: GeneratorKeys): Record<string, object> {
+function keyEntries({ aes, rsa, kms }: GeneratorKeys): Record<string, object> {
   const entries: Record<string, object> = {}
+  for (const arn of kms?.keys.flat() ?? []) {
+    entries[arn] = { encrypt: true, decrypt: true, type: 'aws-kms', 'key-id': arn }
+  }
   for (const [bits, key] of Object.entries(aes)) {
     const name = aesName(Number(bits))
     entries[name] = {

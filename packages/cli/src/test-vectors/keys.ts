@@ -1,5 +1,6 @@
 import { refused } from '../failure.ts'
 import { array, type JsonObject, object, text } from './json.ts'
+import type { SeededKms } from './seeded-kms.ts'
 
 /** An entry of a keys manifest that a raw keyring can be made of. */
 export interface RawKey {
@@ -8,8 +9,20 @@ export interface RawKey {
   readonly material: { readonly aes: Uint8Array } | { readonly publicPem: string } | { readonly privatePem: string }
 }
 
+/** An entry that names a key of AWS KMS. */
+export interface KmsKey {
+  readonly arn: string
+}
+
 /** The keys of a manifest by their name in it; entries of other kinds stand as the name of their type. */
-export type KeyTable = ReadonlyMap<string, RawKey | string>
+export type KeyTable = ReadonlyMap<string, RawKey | KmsKey | string>
+
+/** All that the keyrings of test vectors are made of. */
+export interface VectorKeys {
+  readonly table: KeyTable
+  /** Stands for AWS KMS; `null` where nothing does. */
+  readonly kms: SeededKms | null
+}
 
 /** Reads a keys manifest, versions 1 to 3. Throws a failure where it is none. */
 export function keyTable(name: string, manifest: JsonObject): KeyTable {
@@ -33,8 +46,9 @@ const materials: Readonly<Record<string, Material>> = {
   private: (privatePem) => ({ privatePem }),
 }
 
-function keyEntry(key: string, entry: JsonObject): RawKey | string {
+function keyEntry(key: string, entry: JsonObject): RawKey | KmsKey | string {
   const type = text(entry.type, `keys.${key}.type`)
+  if (type === 'aws-kms' && typeof entry['key-id'] === 'string') return { arn: entry['key-id'] }
   const material = Object.hasOwn(materials, type) ? materials[type] : undefined
   if (material === undefined) return type
   // Version 1 has no key ids: there the name in the manifest is the name of the key.
@@ -59,6 +73,7 @@ export function privateKeyOf(
   publicKey: string,
 ): { readonly name: string; readonly privatePem: string } | null {
   const found = keys.get(publicKey.replace(/-public$/, '-private'))
-  if (found === undefined || typeof found === 'string' || !('privatePem' in found.material)) return null
+  if (found === undefined || typeof found === 'string' || 'arn' in found || !('privatePem' in found.material))
+    return null
   return { name: found.name, privatePem: found.material.privatePem }
 }

@@ -5,12 +5,17 @@ import type { VectorCase } from './case.ts'
 import { casesOfCommitmentList, isCommitmentList } from './commitment.ts'
 import { type JsonObject, parseObject } from './json.ts'
 import { casesOfManifest, isDecryptManifest } from './manifest.ts'
+import type { SeededKms } from './seeded-kms.ts'
 
 /**
  * The test vectors of a folder, a zip archive or a JSON file: of the one manifest that it holds. `keysPath` names another
- * keys manifest than the vectors do. Throws a failure where there is no manifest, or more than one.
+ * keys manifest than the vectors do, `kms` stands for AWS KMS. Throws a failure where there is no manifest, or more than one.
  */
-export async function loadCases(path: string, keysPath: string | undefined): Promise<VectorCase[]> {
+export async function loadCases(
+  path: string,
+  keysPath: string | undefined,
+  kms: SeededKms | null = null,
+): Promise<VectorCase[]> {
   const keys = keysPath === undefined ? null : parseObject(keysPath, await readFile(keysPath))
   const archive = await openArchive(path)
   const [found, ...more] = await manifests(archive)
@@ -21,7 +26,7 @@ export async function loadCases(path: string, keysPath: string | undefined): Pro
     throw refused(`${path}: holds several manifests, ${names}; name the file of one of them`)
   }
   const { name, json } = found
-  return isCommitmentList(json) ? casesOfCommitmentList(name, json) : casesOfManifest(archive, name, json, keys)
+  return isCommitmentList(json) ? casesOfCommitmentList(name, json) : casesOfManifest(archive, name, json, keys, kms)
 }
 
 interface Manifest {

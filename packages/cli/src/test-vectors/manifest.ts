@@ -4,12 +4,13 @@ import type { Archive } from './archive.ts'
 import type { VectorCase } from './case.ts'
 import { keysOf, keysOfAll } from './case-keys.ts'
 import { array, isObject, type JsonObject, object, pairs, parseObject, text } from './json.ts'
-import { type KeyTable, keyTable } from './keys.ts'
+import { keyTable, type VectorKeys } from './keys.ts'
+import type { SeededKms } from './seeded-kms.ts'
 
 /** What the reader of one version of the manifest needs to know. */
 interface Place {
   readonly archive: Archive
-  readonly keys: KeyTable
+  readonly keys: VectorKeys
   /** The path within the archive of what a `file://` URI names. */
   readonly pathOf: (uri: unknown, where: string) => string
 }
@@ -28,12 +29,13 @@ const readers: Readonly<Record<number, CaseReader>> = {
 export const isDecryptManifest = (json: JsonObject): boolean =>
   isObject(json.manifest) && json.manifest.type === 'awses-decrypt'
 
-/** The cases of an `awses-decrypt` manifest. `keys` stands in for the keys manifest that it names. */
+/** The cases of an `awses-decrypt` manifest. `keys` stands in for the keys manifest that it names, `kms` for AWS KMS. */
 export async function casesOfManifest(
   archive: Archive,
   name: string,
   manifest: JsonObject,
   keys: JsonObject | null,
+  kms: SeededKms | null,
 ): Promise<VectorCase[]> {
   const { version } = object(manifest.manifest, `${name}: manifest`)
   const reader = typeof version === 'number' && Object.hasOwn(readers, version) ? readers[version] : undefined
@@ -42,7 +44,7 @@ export async function casesOfManifest(
   const pathOf = (uri: unknown, where: string): string => pathOfUri(text(uri, where), posix.dirname(name))
   const keysPath = keys === null ? pathOf(manifest.keys, `${name}: keys`) : 'the keys given'
   const table = keyTable(keysPath, keys ?? parseObject(keysPath, await archive.read(keysPath)))
-  const place = { archive, keys: table, pathOf }
+  const place = { archive, keys: { table, kms }, pathOf }
   return Object.entries(object(manifest.tests, `${name}: tests`)).map(([id, test]) =>
     reader(id, object(test, `${name}: tests.${id}`), place),
   )

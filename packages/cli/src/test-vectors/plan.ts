@@ -15,10 +15,28 @@ export interface VectorPlan {
 export type KeyKind =
   | { readonly type: 'aes'; readonly bits: 128 | 192 | 256 }
   | { readonly type: 'rsa'; readonly padding: 'pkcs1' | 'oaep-mgf1'; readonly hash?: RsaHash }
+  | KmsKind
+
+/** A key of AWS KMS: the ARN that wraps, and what is said to open. */
+export interface KmsKind {
+  readonly type: 'kms'
+  readonly wraps: string
+  readonly opens: KmsMasterKey
+}
+
+/** How manifests describe what opens, and which ARN its `key` stands for. */
+export type KmsMasterKey =
+  | { readonly type: 'aws-kms' | 'aws-kms-mrk-aware'; readonly arn: string }
+  | {
+      readonly type: 'aws-kms-mrk-aware-discovery'
+      readonly region: string
+      readonly account: string
+      readonly partition: string
+    }
 
 export type RsaHash = 'sha1' | 'sha256' | 'sha384' | 'sha512'
 
-const aes = (bits: 128 | 192 | 256): KeyKind => ({ type: 'aes', bits })
+export const aes = (bits: 128 | 192 | 256): KeyKind => ({ type: 'aes', bits })
 const oaep = (hash: RsaHash): KeyKind => ({ type: 'rsa', padding: 'oaep-mgf1', hash })
 
 const aroundAFrame = (frameLength: number): readonly number[] => [

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { type KmsPlace, parseSeed, type Seed, type ServerOptions, startServer } from '@bongtu/kms'
+import { type KmsPlace, type ServerOptions, startServer } from '@bongtu/kms'
 import type { StartFlags } from '../../commands/kms/start.ts'
 import { usage } from '../../failure.ts'
 import type { Io } from '../../io.ts'
 import { throwAsUsage } from './failures.ts'
 import { placeOf, settingsOf } from './open.ts'
+import { seedOf } from './seed.ts'
 
 const HOUR = 3_600_000
 
@@ -41,15 +42,6 @@ async function servedPlace({ memory, database, ...data }: StartFlags, io: Io): P
   if (database !== undefined)
     throw usage('--database: a KMS on PostgreSQL comes in a later version; use --data or --memory')
   return memory === true ? { memory: true } : placeOf(data, io)
-}
-
-async function seedOf(path: string): Promise<Seed> {
-  const text = await readFile(path, 'utf8')
-  try {
-    return await parseSeed(text)
-  } catch (error) {
-    throw error instanceof TypeError ? usage(`${path}: ${error.message}`, error) : error
-  }
 }
 
 async function tlsOf({ tlsCert, tlsKey }: StartFlags): Promise<ServerOptions['tls']> {
