@@ -45,10 +45,10 @@ async function boundedBody(response: Response): Promise<Uint8Array> {
   return whole.subarray(0, length)
 }
 
-/** `fetch failed` alone says nothing: the system's code stands in its cause. */
+/** `fetch failed` alone says nothing: what did stands in its cause, by the system's code or in words. */
 function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) return 'for no stated reason'
   const inner: unknown = cause.cause
-  const code = inner instanceof Error && 'code' in inner ? ` (${String(inner.code)})` : ''
-  return `${cause.message}${code}`
+  if (!(inner instanceof Error)) return cause.message
+  return `${cause.message} (${'code' in inner ? String(inner.code) : inner.message})`
 }

@@ -198,18 +198,14 @@ describe('kmsClient gives up', () => {
     await expect(call).rejects.toThrow(new KmsConnectionError('no answer to GenerateDataKey within 60 ms'))
   })
 
-  it('names the host and the reason of the system', async () => {
-    const failing = client({
-      fetch: () =>
-        Promise.reject(
-          Object.assign(
-            new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { code: 'ECONNREFUSED' }) }),
-          ),
-        ),
-      maxAttempts: 1,
-    })
-    await expect(failing.generateDataKey(request)).rejects.toThrow(
-      'no answer from kms.us-east-1.amazonaws.com: fetch failed (ECONNREFUSED)',
+  it.each([
+    [Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }), 'fetch failed (ECONNREFUSED)'],
+    [new Error('bad port'), 'fetch failed (bad port)'],
+    [undefined, 'fetch failed'],
+  ])('names the host, and what the platform says of %s', async (cause, reason) => {
+    const fetch = () => Promise.reject(new TypeError('fetch failed', { cause }))
+    await expect(client({ fetch, maxAttempts: 1 }).generateDataKey(request)).rejects.toThrow(
+      `no answer from kms.us-east-1.amazonaws.com: ${reason}`,
     )
   })
 
