@@ -1,0 +1,183 @@
+import { randomBytes } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DecryptCommand, EncryptCommand, GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms'
+import { createEmbeddedToken, embeddedToken, pkcs11Token, type Token, tokenRootKey } from '@bongtu/hsm'
+import { type LocalKms, localKms, restoreKms } from '@bongtu/kms'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { plantAesKey, rawModule } from './support/raw-module.ts'
+import { tokenErrorWith } from './support/rejection.ts'
+import { type Haystack, holding } from './support/search.ts'
+import { softHsmToken } from './support/softhsm.ts'
+import { temporaryFolder } from './support/temporary-folder.ts'
+
+const place = softHsmToken()
+const token = pkcs11Token({ uri: place.uri, pin: { file: place.pinFile } })
+const ring = Uint8Array.from({ length: 454 }, (_, at) => at & 0xff)
+const text = (each: string): Uint8Array => new TextEncoder().encode(each)
+
+const client = (kms: LocalKms): KMSClient => new KMSClient(kms.clientConfig())
+const open = (directory: string, label: string, of: Token = token): Promise<LocalKms> =>
+  localKms({ directory, rootKey: tokenRootKey(of, label) })
+
+async function encrypted(kms: LocalKms, plaintext: Uint8Array): Promise<Uint8Array> {
+  const KeyId = await kms.ensureAlias('alias/test')
+  const { CiphertextBlob } = await client(kms).send(new EncryptCommand({ KeyId, Plaintext: plaintext }))
+  return CiphertextBlob ?? new Uint8Array()
+}
+
+async function decrypted(kms: LocalKms, blob: Uint8Array): Promise<Uint8Array | undefined> {
+  return (await client(kms).send(new DecryptCommand({ CiphertextBlob: blob }))).Plaintext
+}
+
+const filesOf = (folder: string): Haystack[] =>
+  readdirSync(folder).map((name) => ({ name, content: readFileSync(join(folder, name)) }))
+
+const bytesAsHex = (_: string, value: unknown): unknown =>
+  value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value
+
+describe('a root key in a token', () => {
+  it('is made in the token when the KMS is founded, and never again', async () => {
+    const source = tokenRootKey(token, 'founded')
+    await expect(source({ mayCreate: false })).rejects.toEqual(tokenErrorWith('noSuchKey', '"founded"'))
+    await source({ mayCreate: true })
+    await source({ mayCreate: true })
+    const keys = (await token.keys()).filter(({ label }) => label === 'founded')
+    expect(keys).toEqual([expect.objectContaining({ kind: 'aes', bits: 256, sensitive: true, extractable: false })])
+  })
+
+  it('opens what it sealed, and nothing that was altered, cut or sealed otherwise', async () => {
+    const root = await tokenRootKey(token, 'root')({ mayCreate: true })
+    const sealed = await root.seal(ring)
+    expect(sealed.subarray(0, 3)).toEqual(Uint8Array.of(1, 3, 8))
+    expect(await root.open(sealed)).toEqual(ring)
+    const other = await (await tokenRootKey(token, 'other root')({ mayCreate: true })).seal(ring)
+    const wrong = [0, 1, 11, 20, 30, sealed.length - 1].map((at) =>
+      sealed.map((byte, index) => (index === at ? byte ^ 1 : byte)),
+    )
+    const cut = [0, 1, 2, 3, 22, 38, sealed.length - 1].map((length) => sealed.subarray(0, length))
+    for (const bytes of [...wrong, ...cut])
+      await expect(root.open(bytes)).rejects.toEqual(tokenErrorWith('authenticationFailed'))
+    for (const bytes of [other, sealed.map((byte, at) => (at === 5 ? byte ^ 1 : byte))]) {
+      await expect(root.open(bytes)).rejects.toEqual(tokenErrorWith('noSuchKey'))
+    }
+  })
+
+  it('is told from others of its label by what it sealed: the one that a store took goes on', async () => {
+    const raw = await rawModule(place)
+    const first = await tokenRootKey(token, 'twice')({ mayCreate: true })
+    const sealed = await first.seal(ring)
+    plantAesKey(raw, randomBytes(32), { label: 'twice' })
+    const again = await tokenRootKey(token, 'twice')({ mayCreate: false })
+    expect(await again.open(sealed)).toEqual(ring)
+    expect((await again.seal(ring)).subarray(0, 11)).toEqual(sealed.subarray(0, 11))
+  })
+
+  it('may be in an embedded token', async () => {
+    const file = join(temporaryFolder(), 'root.token')
+    await createEmbeddedToken({ file })
+    const root = await tokenRootKey(embeddedToken({ file }), 'root')({ mayCreate: true })
+    expect(await root.open(await root.seal(ring))).toEqual(ring)
+  })
+})
+
+describe('a KMS rooted in a token', () => {
+  let folder: string
+  beforeAll(() => {
+    folder = temporaryFolder()
+  })
+
+  it('goes on over restarts and rotations of its domain key, and keeps no root key of its own', async () => {
+    const first = await open(folder, 'kms')
+    const blob = await encrypted(first, text('before'))
+    await first.rotateDomainKey()
+    expect(await decrypted(first, blob)).toEqual(text('before'))
+    await first.close()
+    const second = await open(folder, 'kms')
+    expect(await decrypted(second, blob)).toEqual(text('before'))
+    await second.close()
+    expect(readdirSync(folder).filter((name) => name.startsWith('root'))).toEqual([])
+  })
+
+  it('does not open under another root, be it in the token or in a file, and changes nothing', async () => {
+    await expect(open(folder, 'root')).rejects.toMatchObject({ name: 'TokenError' })
+    await expect(localKms({ directory: folder })).rejects.toMatchObject({
+      code: expect.stringMatching(/^(rootMissing|wrongRoot)$/),
+    })
+    const again = await open(folder, 'kms')
+    expect(await again.status()).toMatchObject({ keys: 1 })
+    await again.close()
+  })
+
+  it('does not open without the token', async () => {
+    const absent = pkcs11Token({
+      uri: `pkcs11:token=absent?module-path=${place.modulePath}`,
+      pin: { file: place.pinFile },
+    })
+    await expect(open(folder, 'kms', absent)).rejects.toEqual(tokenErrorWith('noSuchToken'))
+  })
+
+  it('is founded once where two come at the same time, and both go on', async () => {
+    const directory = temporaryFolder()
+    const both = await Promise.all([open(directory, 'at once'), open(directory, 'at once')])
+    const [blob = new Uint8Array()] = await Promise.all(both.map((kms) => encrypted(kms, text('shared'))))
+    for (const kms of both) {
+      expect(await decrypted(kms, blob)).toEqual(text('shared'))
+      await kms.close()
+    }
+    const later = await open(directory, 'at once')
+    expect(await decrypted(later, blob)).toEqual(text('shared'))
+    await later.close()
+  })
+
+  it('is restored from a backup under the same root, or by passphrase under another', async () => {
+    const source = await open(folder, 'kms')
+    const blob = await encrypted(source, text('kept'))
+    const passphrase = text('a passphrase for backups')
+    const backups = [{ backup: await source.backup() }, { backup: await source.backup(passphrase), passphrase }]
+    await source.close()
+    for (const [index, backup] of backups.entries()) {
+      const rootKey = tokenRootKey(token, index === 0 ? 'kms' : 'restored')
+      const directory = temporaryFolder()
+      await restoreKms({ directory, rootKey }, backup)
+      const restored = await localKms({ directory, rootKey })
+      expect(await decrypted(restored, blob)).toEqual(text('kept'))
+      await restored.close()
+    }
+  })
+
+  it('shows neither the root key nor a planted key in its files, answers, errors and backups', async () => {
+    const [rootValue, planted] = [randomBytes(32), randomBytes(32)]
+    plantAesKey(await rawModule(place), rootValue, { label: 'known root' })
+    const directory = temporaryFolder()
+    const id = '00000000-0000-4000-8000-000000000001'
+    const rootKey = tokenRootKey(token, 'known root')
+    const kms = await localKms({ directory, rootKey }, { keys: [{ id, material: planted.toString('hex') }] })
+    const answers: unknown[] = [
+      await client(kms).send(new EncryptCommand({ KeyId: id, Plaintext: text('x') })),
+      await client(kms).send(new GenerateDataKeyCommand({ KeyId: id, KeySpec: 'AES_256' })),
+      await client(kms)
+        .send(new DecryptCommand({ CiphertextBlob: randomBytes(100) }))
+        .catch((error: unknown) => error),
+      await kms.status(),
+    ]
+    await kms.rotateDomainKey()
+    const root = await rootKey({ mayCreate: false })
+    answers.push(await root.open(randomBytes(100)).catch((error: unknown) => [String(error), error]))
+    const haystacks: Haystack[] = [
+      ...filesOf(directory),
+      { name: 'backup', content: await kms.backup() },
+      { name: 'backup with passphrase', content: await kms.backup(text('a passphrase for backups')) },
+      ...answers.map((answer, index) => ({
+        name: `answer ${index}`,
+        content: JSON.stringify(answer, bytesAsHex) ?? '',
+      })),
+    ]
+    await kms.close()
+    haystacks.push(...filesOf(directory))
+    expect(haystacks.length).toBeGreaterThan(8)
+    const control = { name: 'control', content: `{"key":"${planted.toString('base64')}"}` }
+    expect(holding([...haystacks, control], planted)).toEqual(['control'])
+    expect(holding(haystacks, rootValue)).toEqual([])
+  })
+})
