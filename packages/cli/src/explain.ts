@@ -42,11 +42,16 @@ export function explain(error: unknown): Explanation {
     const text = hint === undefined ? error.message : `${error.message}\n${hint}`
     return { code: error.code, text, exitCode: exitCodeOf[error.code] }
   }
+  if (isTokenError(error)) return { code: error.code, text: error.message, exitCode: exitCodes.failed }
   if (error instanceof Failure) return { text: error.message, exitCode: error.exitCode }
   if (isSystemError(error)) return { code: error.code, text: systemText(error), exitCode: systemExitCode(error) }
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   return { text: `unexpected failure: ${what}; BONGTU_DEBUG=1 shows where`, exitCode: exitCodes.failed }
 }
+
+/** Told by its name: the package that throws it is loaded only where a token is used. */
+const isTokenError = (error: unknown): error is Error & { readonly code: string } =>
+  error instanceof Error && error.name === 'TokenError' && 'code' in error && typeof error.code === 'string'
 
 /** Whether whoever read standard output went away, as `head` does. */
 export const isClosedOutput = (error: unknown): boolean => isSystemError(error) && error.code === 'EPIPE'

@@ -1,6 +1,7 @@
 import type { CommandSpec } from './command.ts'
 import { decrypt } from './decrypt.ts'
 import { encrypt } from './encrypt.ts'
+import { hsm } from './hsm/hsm.ts'
 import { inspect } from './inspect.ts'
 import { keygen } from './keygen.ts'
 import { kms } from './kms/kms.ts'
@@ -9,4 +10,4 @@ import { reencrypt } from './reencrypt.ts'
 import { vectors } from './vectors.ts'
 
 /** Every command. What a command needs to do its work is loaded when it runs. */
-export const commands: readonly CommandSpec[] = [encrypt, decrypt, inspect, range, reencrypt, keygen, kms, vectors]
+export const commands: readonly CommandSpec[] = [encrypt, decrypt, inspect, range, reencrypt, keygen, kms, hsm, vectors]

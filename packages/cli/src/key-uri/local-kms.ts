@@ -6,12 +6,18 @@ import { placeOf } from '../jobs/kms/open.ts'
 import { decodePart, refuseUnknownParameters } from './parse.ts'
 import type { KeyringFactory } from './schemes.ts'
 
-/** `local-kms:alias/<name>?data=<folder>&root-passphrase-file=<file>` */
+/** `local-kms:alias/<name>?data=<folder>&root-passphrase-file=<file>&root=<key URI>` */
 export const localKmsKeyring: KeyringFactory = async (uri, purpose, io) => {
-  refuseUnknownParameters(uri, ['data', 'root-passphrase-file'])
-  const [data, rootPassphraseFile] = [uri.parameters.get('data'), uri.parameters.get('root-passphrase-file')]
+  refuseUnknownParameters(uri, ['data', 'root-passphrase-file', 'root'])
+  const [data, rootPassphraseFile, root] = ['data', 'root-passphrase-file', 'root'].map((name) =>
+    uri.parameters.get(name),
+  )
   const place = await placeOf(
-    { ...(data === undefined ? {} : { data }), ...(rootPassphraseFile === undefined ? {} : { rootPassphraseFile }) },
+    {
+      ...(data === undefined ? {} : { data }),
+      ...(rootPassphraseFile === undefined ? {} : { rootPassphraseFile }),
+      ...(root === undefined ? {} : { root }),
+    },
     io,
   )
   // Only who encrypts makes a KMS and a key where there are none.

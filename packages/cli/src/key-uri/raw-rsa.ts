@@ -3,6 +3,7 @@ import { rawRsa } from '@bongtu/keyrings/raw-rsa'
 import { usage } from '../failure.ts'
 import { readKeyFile, readPrivateKeyFile } from './key-file.ts'
 import { type KeyUri, namespaceAndName, refuseUnknownParameters } from './parse.ts'
+import { pemOrDer } from './pem-or-der.ts'
 import type { KeyringFactory } from './schemes.ts'
 
 /** `raw-rsa:<namespace>/<name>?public-key-file=<path>&private-key-file=<path>&padding=<padding>` */
@@ -39,10 +40,4 @@ function paddingOf({ text, parameters }: KeyUri): RsaPadding {
   const padding = parameters.get('padding')
   if (padding !== undefined && Object.hasOwn(paddings, padding)) return padding as RsaPadding
   throw usage(`${text}: padding is one of ${Object.keys(paddings).join(', ')}, the same for writers and readers`)
-}
-
-/** PEM is text; anything else is taken for DER. */
-function pemOrDer(bytes: Uint8Array): string | Uint8Array {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
-  return text.includes('-----BEGIN') ? text : bytes
 }

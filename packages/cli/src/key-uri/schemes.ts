@@ -28,6 +28,16 @@ export const schemes: Readonly<Record<string, Scheme>> = {
     summary: 'an RSA key pair in PEM files; the public one encrypts, the private one decrypts',
     load: async () => (await import('./raw-rsa.ts')).rawRsaKeyring,
   },
+  pkcs11: {
+    form: 'pkcs11:token=LABEL;object=LABEL?module-path=FILE&pin-source=file:FILE',
+    summary: 'an AES key in a PKCS#11 token (RFC 7512), or with &padding=oaep-sha256 an RSA key',
+    load: async () => (await import('./in-token.ts')).inTokenKeyring,
+  },
+  'token-file': {
+    form: 'token-file:FILE?key=LABEL&passphrase-file=FILE',
+    summary: 'a key in an embedded token, a file; `bongtu hsm init` makes one',
+    load: async () => (await import('./in-token.ts')).inTokenKeyring,
+  },
   'local-kms': {
     form: 'local-kms:alias/NAME',
     summary: 'a key of the bundled KMS of this user; made when something is first encrypted under it',

@@ -1,9 +1,10 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 
 /** Options of every command that opens a data folder. */
 export interface DataFlags {
   readonly data?: string
   readonly rootPassphraseFile?: string
+  readonly root?: string
 }
 
 /** Options of every command that acts in one account and Region. */
@@ -27,6 +28,12 @@ export function dataOptions(command: Command): void {
     .option(
       '--root-passphrase-file <file>',
       'derive the root key from the passphrase in this file, instead of keeping it in root.key',
+    )
+    .addOption(
+      new Option(
+        '--root <uri>',
+        'keep the root key in a token: pkcs11:token=LABEL;object=LABEL?…; made there when the KMS is',
+      ).conflicts('rootPassphraseFile'),
     )
 }
 

@@ -39,6 +39,10 @@ export const start: Leaf = {
       line: 'bongtu kms start --memory --listen 127.0.0.1:0 --admin-listen 127.0.0.1:0 --seed seed.yaml',
     },
     {
+      does: 'serve with the root key in a token, which seals the domain keys',
+      line: "bongtu kms start --root 'pkcs11:token=kms;object=root?module-path=/usr/lib/softhsm/libsofthsm2.so&pin-source=file:pin'",
+    },
+    {
       does: 'serve other machines: TLS, and signatures by the credentials of the seed',
       line: 'bongtu kms start --listen 0.0.0.0:4599 --allow-host kms.internal --tls-cert kms.pem --tls-key kms.key --seed seed.yaml',
     },
@@ -55,6 +59,7 @@ export const start: Leaf = {
         new Option('--memory', 'keep nothing: the keys are gone when it stops').conflicts([
           'data',
           'rootPassphraseFile',
+          'root',
         ]),
       )
       .addOption(

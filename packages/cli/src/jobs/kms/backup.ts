@@ -14,6 +14,7 @@ export async function backupKms(flags: BackupFlags, io: Io): Promise<void> {
     await writeWholeFile(flags.output, await kms.backup(passphrase).catch(throwAsUsage), flags.force)
   })
   if (passphrase !== undefined) return
-  const root = flags.rootPassphraseFile === undefined ? join(dataFolder(flags, io), 'root.key') : 'its root passphrase'
+  const file = flags.rootPassphraseFile === undefined ? join(dataFolder(flags, io), 'root.key') : 'its root passphrase'
+  const root = flags.root === undefined ? file : 'the root key in its token'
   tell(io, `the backup opens only with ${root}, which is not in it: keep both, and keep them apart`)
 }

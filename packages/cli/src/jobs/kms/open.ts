@@ -9,8 +9,13 @@ export const dataFolder = ({ data }: DataFlags, io: Io): string => data ?? kmsFo
 
 /** The data folder that the options name, or the one of this user. */
 export async function placeOf(flags: DataFlags, io: Io): Promise<KmsPlace> {
+  const directory = dataFolder(flags, io)
+  if (flags.root !== undefined) {
+    const { rootKeyIn } = await import('./token-root.ts')
+    return { directory, rootKey: rootKeyIn(flags.root, io) }
+  }
   const passphrase = await passphraseOf(flags.rootPassphraseFile, io)
-  return { directory: dataFolder(flags, io), ...(passphrase === undefined ? {} : { passphrase }) }
+  return { directory, ...(passphrase === undefined ? {} : { passphrase }) }
 }
 
 export const settingsOf = ({ account, region }: PlaceFlags): PlaceFlags => ({

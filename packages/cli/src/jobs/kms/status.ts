@@ -13,7 +13,8 @@ export async function kmsStatus(flags: StatusFlags, io: Io): Promise<void> {
     const { keys, domain } = await kms.status()
     if (flags.json) return reportLine(io, false, { data, keys, ...domain })
     const age = durationText(kms.clock.now().getTime() - domain.activeSince.getTime())
-    const root = flags.rootPassphraseFile === undefined ? join(data, 'root.key') : 'derived from a passphrase'
+    const root =
+      flags.root ?? (flags.rootPassphraseFile === undefined ? join(data, 'root.key') : 'derived from a passphrase')
     const rows = [
       ['data', data],
       ['root key', root],

@@ -1,0 +1,40 @@
+import { listTokens, type TokenKey, type TokenSummary } from '@bongtu/hsm'
+import type { ListFlags } from '../../commands/hsm/list.ts'
+import type { Io } from '../../io.ts'
+import { parseKeyUri } from '../../key-uri/parse.ts'
+import { modulePathOf, readPkcs11Uri, tokenOf } from '../../key-uri/token.ts'
+import { reportLine } from '../../report.ts'
+import { printable } from '../../terminal/printable.ts'
+
+/** `bongtu hsm list` */
+export async function listHsm(text: string, { json }: ListFlags, io: Io): Promise<void> {
+  const uri = parseKeyUri(text)
+  const write = (facts: object, line: string): void => {
+    if (json) reportLine(io, false, facts)
+    else io.stdout.write(`${printable(line)}\n`)
+  }
+  if (uri.scheme === 'pkcs11') {
+    const parsed = readPkcs11Uri(text)
+    const { object: _object, id: _id, type: _type, ...token } = parsed.path
+    if (Object.keys(token).length === 0) {
+      for (const each of await listTokens({ path: modulePathOf(parsed, io) })) write(each, tokenLine(each))
+      return
+    }
+  }
+  const { token } = tokenOf(uri, io)
+  for (const key of await token.keys(io.signal)) write({ ...key, id: hex(key.id) }, keyLine(key))
+  await token.close()
+}
+
+function tokenLine({ uri, slot, initialized, loginRequired, pin, mechanisms }: TokenSummary): string {
+  const state = initialized ? (loginRequired ? `PIN ${pin}` : 'no login') : 'not initialized'
+  return `slot ${slot}  ${uri}  ${state}  ${mechanisms.join(', ')}`
+}
+
+function keyLine({ kind, bits, label, id, sensitive, extractable, encrypts, decrypts }: TokenKey): string {
+  const kept = sensitive && !extractable ? 'stays in the token' : 'CAN LEAVE THE TOKEN'
+  const does = [...(encrypts ? ['encrypts'] : []), ...(decrypts ? ['decrypts'] : [])].join(' and ') || 'does neither'
+  return `${kind}-${bits}  ${label}  id ${hex(id) || '(none)'}  ${kept}  ${does}`
+}
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')

@@ -1,0 +1,32 @@
+import { localHsm } from '@bongtu/hsm'
+import { usage } from '../failure.ts'
+import { readKeyFile } from './key-file.ts'
+import { pemOrDer } from './pem-or-der.ts'
+import type { KeyringFactory } from './schemes.ts'
+import { tokenOf } from './token.ts'
+
+/** `pkcs11:token=…;object=…?module-path=…&pin-source=file:…` (RFC 7512), and `token-file:<path>?key=<label>`. */
+export const inTokenKeyring: KeyringFactory = async (uri, _purpose, io) => {
+  const { token, key, namespace, name, padding, publicKeyFile } = tokenOf(uri, io)
+  const missing = 'name the key'
+  if (key.label === undefined && key.id === undefined) throw usage(`${uri.scheme}: ${missing}: ${keyForms[uri.scheme]}`)
+  if (namespace === undefined || name === undefined) {
+    throw usage(
+      `${uri.scheme}: give namespace=… and name=…, which are the labels of token and key where the URI has them`,
+    )
+  }
+  const publicKey = publicKeyFile === undefined ? undefined : pemOrDer(await readKeyFile(publicKeyFile))
+  return localHsm({
+    token,
+    key,
+    namespace,
+    name,
+    ...(padding === undefined ? {} : { padding }),
+    ...(publicKey === undefined ? {} : { publicKey }),
+  })
+}
+
+const keyForms: Readonly<Record<string, string>> = {
+  pkcs11: 'object=LABEL or id=%XX… before the question mark',
+  'token-file': 'key=LABEL',
+}

@@ -1,0 +1,96 @@
+import {
+  embeddedToken,
+  type KeyRef,
+  type OaepPadding,
+  type PinSource,
+  type Pkcs11Uri,
+  parsePkcs11Uri,
+  pkcs11Token,
+  type Token,
+} from '@bongtu/hsm'
+import { usage } from '../failure.ts'
+import type { Io } from '../io.ts'
+import { passphraseOf } from '../jobs/kms/passphrase.ts'
+import { askSecret } from '../terminal/ask-secret.ts'
+import { decodePart, type KeyUri, refuseUnknownParameters } from './parse.ts'
+
+/** A token that a URI names, and what the URI says of a key in it. */
+export interface NamedToken {
+  readonly token: Token
+  readonly key: KeyRef
+  readonly namespace: string | undefined
+  readonly name: string | undefined
+  readonly padding: OaepPadding | undefined
+  readonly publicKeyFile: string | undefined
+}
+
+/** The schemes that name tokens. */
+export const TOKEN_SCHEMES: readonly string[] = ['pkcs11', 'token-file']
+
+/** The token of a `pkcs11:` or `token-file:` URI. Throws a usage failure, which shows no PIN, for what it says wrongly. */
+export function tokenOf(uri: KeyUri, io: Io): NamedToken {
+  if (uri.scheme === 'pkcs11') return pkcs11Of(readPkcs11Uri(uri.text), io)
+  if (uri.scheme === 'token-file') return tokenFileOf(uri, io)
+  throw usage(`${uri.text}: names no token; pkcs11:… and token-file:… do`)
+}
+
+/** The parts of a `pkcs11:` URI. A message never repeats the URI, in which somebody may have put a PIN. */
+export function readPkcs11Uri(text: string): Pkcs11Uri {
+  try {
+    const uri = parsePkcs11Uri(text)
+    if (uri.query.pinValue === undefined) return uri
+  } catch (error) {
+    throw usage(error instanceof Error ? error.message : 'no PKCS#11 URI', error)
+  }
+  throw usage('pkcs11: a PIN on the command line is seen by others; give pin-source=file:FILE or pin-source=env:NAME')
+}
+
+/** Where the module of a `pkcs11:` URI is: as the URI says, else as the environment does. */
+export function modulePathOf({ query }: Pkcs11Uri, io: Io): string {
+  const path = query.modulePath ?? io.env.BONGTU_PKCS11_MODULE
+  if (path !== undefined && path !== '') return path
+  throw usage('pkcs11: lacks module-path=FILE, the PKCS#11 module of the device; $BONGTU_PKCS11_MODULE may name it too')
+}
+
+/** Where the PIN is: as the URI says, in $BONGTU_PKCS11_PIN, or with whoever sits at the terminal. */
+export function pinOf({ query }: Pkcs11Uri, io: Io): PinSource | undefined {
+  // The URI's own source is read by the token.
+  if (query.pinSource !== undefined && !query.pinSource.startsWith('env:')) return undefined
+  const variable = query.pinSource?.slice('env:'.length) ?? 'BONGTU_PKCS11_PIN'
+  const value = io.env[variable]
+  if (query.pinSource !== undefined || (value !== undefined && value !== '')) return () => value ?? ''
+  return (token) => askSecret(io, `PIN of ${token}`, 'give pin-source=file:FILE, or set BONGTU_PKCS11_PIN')
+}
+
+function pkcs11Of(uri: Pkcs11Uri, io: Io): NamedToken {
+  const { path, vendorQuery } = uri
+  const pin = pinOf(uri, io)
+  return {
+    token: pkcs11Token({ uri, modulePath: modulePathOf(uri, io), ...(pin === undefined ? {} : { pin }) }),
+    key: {
+      ...(path.object === undefined ? {} : { label: path.object }),
+      ...(path.id === undefined ? {} : { id: path.id }),
+    },
+    namespace: vendorQuery.get('namespace') ?? path.token,
+    name: vendorQuery.get('name') ?? path.object,
+    padding: vendorQuery.get('padding') as OaepPadding | undefined,
+    publicKeyFile: vendorQuery.get('public-key-file'),
+  }
+}
+
+function tokenFileOf(uri: KeyUri, io: Io): NamedToken {
+  refuseUnknownParameters(uri, ['key', 'namespace', 'name', 'padding', 'public-key-file', 'passphrase-file'])
+  const { parameters } = uri
+  const file = decodePart(uri.text, uri.path)
+  if (file === '') throw usage(`${uri.text}: lacks the path of the file; \`bongtu hsm init token-file:FILE\` makes one`)
+  const [label, passphraseFile] = [parameters.get('key'), parameters.get('passphrase-file')]
+  const passphrase = async (): Promise<Uint8Array> => (await passphraseOf(passphraseFile, io)) ?? new Uint8Array(0)
+  return {
+    token: embeddedToken({ file, ...(passphraseFile === undefined ? {} : { passphrase }) }),
+    key: label === undefined ? {} : { label },
+    namespace: parameters.get('namespace') ?? 'bongtu',
+    name: parameters.get('name') ?? label,
+    padding: parameters.get('padding') as OaepPadding | undefined,
+    publicKeyFile: parameters.get('public-key-file'),
+  }
+}
