@@ -10,7 +10,7 @@ const files = repositoryFiles()
 const folders = [...new Set(files.map((path) => path.split('/', 1)[0] ?? path)), '.ci']
 const scripts = Object.keys(readPackageJson('').scripts ?? {})
 const documents = files
-  .filter((path) => path.endsWith('.md') && !path.includes('/fixtures/'))
+  .filter((path) => path.endsWith('.md'))
   .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
 
 const missing = documents.flatMap(({ path, text }) =>

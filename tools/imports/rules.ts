@@ -31,7 +31,11 @@ export const packageRules: Readonly<Record<string, PackageRule>> = {
     npm: ['@aws-sdk/client-*'],
     node: ['src/aws-kms/client/platform/node.ts'],
   },
-  '@bongtu/hsm': { packages: ['@bongtu/client', '@bongtu/crypto', '@bongtu/keyrings'], npm: ['pkcs11js'], node: 'everywhere' },
+  '@bongtu/hsm': {
+    packages: ['@bongtu/client', '@bongtu/crypto', '@bongtu/keyrings'],
+    npm: ['pkcs11js'],
+    node: 'everywhere',
+  },
   '@bongtu/kms': { packages: ['@bongtu/crypto'], npm: ['libsql', 'pg', 'pino', 'yaml'], node: 'everywhere' },
   '@bongtu/cli': {
     packages: ['bongtu', ...sdk, '@bongtu/hsm', '@bongtu/kms'],
