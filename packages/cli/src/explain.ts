@@ -31,6 +31,8 @@ const systemErrors: Readonly<Record<string, string>> = {
   EMFILE: 'too many files are open',
   ENAMETOOLONG: 'the name is too long',
   EIO: 'the device failed',
+  EADDRINUSE: 'another program listens at this address already; name another with --listen',
+  EADDRNOTAVAIL: 'this machine has no such address to listen at',
 }
 
 /** Errors of the system carry what was called, on what, and why it failed. */

@@ -1,6 +1,8 @@
-import type { ChildProcess } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
+import { type ChildProcess, execFileSync } from 'node:child_process'
+import { readFile, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
+import { request as secureRequest } from 'node:https'
+import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -103,6 +105,48 @@ describe('bongtu kms start', () => {
     expect(await folder.list()).toEqual(['seed.yaml'])
   })
 
+  it('goes on under the new domain key and the new material that another command made', async () => {
+    const { urls } = await started(1, '--data', folder.at('kms'), '--log-level', 'silent')
+    const ask = async (operation: string, input: object) =>
+      JSON.parse((await call(urls[0] ?? '', operation, input)).text)
+    const { KeyMetadata } = await ask('CreateKey', {})
+    const sealed = await ask('Encrypt', { KeyId: KeyMetadata.KeyId, Plaintext: 'AAAA' })
+    for (const what of [KeyMetadata.KeyId, '--domain', '--domain']) {
+      expect((await bongtu(['kms', 'rotate', what, '--data', folder.at('kms')])).code).toBe(0)
+    }
+    const opened = await ask('Decrypt', { CiphertextBlob: sealed.CiphertextBlob })
+    expect(opened).toMatchObject({ Plaintext: 'AAAA', KeyMaterialId: KeyMetadata.CurrentKeyMaterialId })
+    const data = await ask('GenerateDataKey', { KeyId: KeyMetadata.KeyId, KeySpec: 'AES_256' })
+    expect(data.KeyMaterialId).not.toBe(KeyMetadata.CurrentKeyMaterialId)
+  })
+
+  it('serves https by a name that was allowed', async () => {
+    const [cert, key] = [folder.at('cert.pem'), folder.at('key.pem')]
+    const subject = ['-subj', '/CN=kms.internal', '-addext', 'subjectAltName=DNS:kms.internal']
+    const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256']
+    execFileSync(
+      'openssl',
+      ['req', '-x509', '-nodes', ...curve, '-days', '1', ...subject, '-keyout', key, '-out', cert],
+      {
+        stdio: 'ignore',
+      },
+    )
+    const options = ['--memory', '--tls-cert', cert, '--tls-key', key, '--allow-host', 'kms.internal']
+    const { urls } = await started(1, ...options)
+    expect(urls[0]).toMatch(/^https:/)
+    const ca = await readFile(cert, 'utf8')
+    const answered = await new Promise((resolve, reject) => {
+      const headers = { host: 'kms.internal' }
+      secureRequest(`${urls[0]}/healthz`, { ca, servername: 'kms.internal', headers }, (response) => {
+        response.resume()
+        resolve(response.statusCode)
+      })
+        .on('error', reject)
+        .end()
+    })
+    expect(answered).toBe(200)
+  })
+
   it('ends by itself where it was asked to stop before it began', async () => {
     const argv = ['kms', 'start', '--memory', '--listen', '127.0.0.1:0', '--log-level', 'silent']
     const { code, stdout } = await bongtu(argv, { signal: AbortSignal.abort() })
@@ -128,6 +172,23 @@ describe('bongtu kms start refuses', () => {
   ])('%j as a mistake', async (options, words) => {
     const { code, stderr } = await bongtu(['kms', 'start', ...options])
     expect([code, stderr]).toEqual([2, expect.stringContaining(words)])
+  })
+
+  it('an address where another program listens', async () => {
+    const other = createServer()
+    onTestFinished(() => void other.close())
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+    const { port } = other.address() as { port: number }
+    const { code, stderr } = await bongtu([
+      'kms',
+      'start',
+      '--memory',
+      '--listen',
+      `127.0.0.1:${port}`,
+      '--log-level',
+      'silent',
+    ])
+    expect([code, stderr]).toEqual([1, expect.stringContaining('EADDRINUSE: another program listens')])
   })
 
   it('a seed that is none, without a word of what stands in it', async () => {
