@@ -15,10 +15,10 @@ import { publicKeyText } from './public-key.ts'
 const MAX_FIELD = 0xffff
 
 /**
- * What a keyring or a cache answers is checked as if a stranger had sent it (CVE-2026-6550). Throws ERR_POLICY,
- * ERR_KEYRING, or ERR_LIMIT for more encrypted data keys than the caller allows.
+ * What a keyring or a cache answers is checked as if a stranger had sent it (CVE-2026-6550). Throws ERR_POLICY or
+ * ERR_KEYRING.
  */
-export function checkEncryptionMaterials(
+export function requireFaultless(
   options: CheckedEncryptOptions,
   materials: EncryptionMaterials,
   outcome: CacheOutcome,
@@ -26,6 +26,15 @@ export function checkEncryptionMaterials(
   requireEncryptAllowed(options.policy, materials.suite)
   const fault = faultOf(options, materials, outcome)
   if (fault !== undefined) throw new BongtuError('ERR_KEYRING', `${options.keyring.name ?? 'the keyring'} ${fault}`)
+}
+
+/** As `requireFaultless`; throws ERR_LIMIT for more encrypted data keys than this caller allows. */
+export function checkEncryptionMaterials(
+  options: CheckedEncryptOptions,
+  materials: EncryptionMaterials,
+  outcome: CacheOutcome,
+): void {
+  requireFaultless(options, materials, outcome)
   const { length: count } = materials.encryptedDataKeys
   const { maxEncryptedDataKeys: limit } = options
   if (limit !== false && count > limit) {
@@ -78,6 +87,8 @@ function faultOf(
   if (!isContextOf(materials, encryptionContext)) return 'answered another encryption context than was asked for'
   // Frames count their initialisation vectors from 1: a second message under the very same content key would repeat them.
   if (suite.kdf === null && outcome === 'hit') return 'answered a kept data key for a suite that derives none'
+  // A cache that hands out views of one array hands out what the client wiped after the first message: a key that all know.
+  if (outcome === 'hit' && dataKey.every((byte) => byte === 0)) return 'answered a kept data key that was wiped'
   return undefined
 }
 

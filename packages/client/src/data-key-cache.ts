@@ -27,6 +27,8 @@ export interface CacheServed {
   readonly outcome: CacheOutcome
   /** Charges bytes that were not announced in `plaintextLength`, as a stream of unknown length learns of them. */
   readonly charge?: (bytes: number) => void
+  /** Has a fresh data key forgotten that did not open the message it was asked for. */
+  readonly forget?: () => void
 }
 
 /** Everything that may change the result belongs to the identity of an entry; `signal` does not. */

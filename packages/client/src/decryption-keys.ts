@@ -35,11 +35,16 @@ export interface DecryptionKeys {
  */
 export async function decryptionKeys(options: CheckedDecryptOptions, decoded: DecodedHeader): Promise<DecryptionKeys> {
   const { header } = decoded
-  const { context, materials, dataKeyCached, attempts } = await decryptionMaterials(options, header)
+  const { context, materials, dataKeyCached, forget, attempts } = await decryptionMaterials(options, header)
   try {
     options.signal?.throwIfAborted()
     const encryptedDataKey = openedKey(options, header, context, materials, attempts)
-    const aead = await authenticHeader(options, decoded, materials.dataKey, context.required)
+    const aead = await authenticHeader(options, decoded, materials.dataKey, context.required).catch(
+      (error: unknown) => {
+        forget?.()
+        throw error
+      },
+    )
     return { aead, encryptionContext: context.full, encryptedDataKey, dataKeyCached }
   } finally {
     zero(materials.dataKey)
@@ -69,6 +74,7 @@ interface AnsweredMaterials {
   /** Its data key is the caller's to check and to zero. */
   readonly materials: DecryptionMaterials
   readonly dataKeyCached: boolean
+  readonly forget?: (() => void) | undefined
   readonly attempts: UnwrapAttempts
 }
 
@@ -79,10 +85,14 @@ async function decryptionMaterials(options: CheckedDecryptOptions, header: Heade
   requirePublicKeyFits(header)
   const context = mergeExpectedContext(header.encryptionContext, options.expectedContext)
   const attempts = new UnwrapAttempts()
-  const unwrap = (signal?: AbortSignal): Promise<DecryptionMaterials> =>
-    unwrapDataKey(options, header, context, attempts, signal)
   const { cache, keyring, policy: commitmentPolicy, signal } = options
-  if (cache === undefined) return { context, materials: await unwrap(signal), dataKeyCached: false, attempts }
+  if (cache === undefined)
+    return {
+      context,
+      materials: await unwrapDataKey(options, header, context, attempts, signal),
+      dataKeyCached: false,
+      attempts,
+    }
   const materials = await cache.forDecryption({
     keyring,
     suite: header.suite,
@@ -92,9 +102,10 @@ async function decryptionMaterials(options: CheckedDecryptOptions, header: Heade
     encryptedDataKeys: header.encryptedDataKeys,
     passedOver: attempts.recorder(keyring),
     ...(signal === undefined ? {} : { signal }),
-    unwrap,
+    unwrap: (sharedSignal) => fitting(options, header, context, attempts, sharedSignal),
   })
-  return { context, materials, dataKeyCached: materials.outcome === 'hit', attempts }
+  const { outcome, forget } = materials
+  return { context, materials, dataKeyCached: outcome === 'hit', forget, attempts }
 }
 
 /** Which of the header's encrypted data keys was opened. Throws ERR_NO_KEY where the answer does not fit the message. */
@@ -111,6 +122,24 @@ function openedKey(
   const reason = fault ?? 'answered an encrypted data key that the message does not hold'
   for (const key of opened === undefined ? encryptedDataKeys : [opened]) attempts.recorder(keyring)(key, reason)
   throw noKeyOpened(attempts, encryptedDataKeys, absentKeysHint(context.required))
+}
+
+/** What a cache may keep: an answer that does not fit would go on failing for as long as it is kept. */
+async function fitting(
+  options: CheckedDecryptOptions,
+  header: Header,
+  context: MergedContext,
+  attempts: UnwrapAttempts,
+  signal: AbortSignal | undefined,
+): Promise<DecryptionMaterials> {
+  const materials = await unwrapDataKey(options, header, context, attempts, signal)
+  try {
+    openedKey(options, header, context, materials, attempts)
+    return materials
+  } catch (error) {
+    zero(materials.dataKey)
+    throw error
+  }
 }
 
 async function unwrapDataKey(

@@ -6,7 +6,7 @@ import {
   messageIdLength,
   PUBLIC_KEY_CONTEXT_KEY,
 } from '@bongtu/message-format'
-import { checkEncryptionMaterials } from './answered-materials.ts'
+import { checkEncryptionMaterials, requireFaultless } from './answered-materials.ts'
 import { splitContext, withPair } from './context-rules.ts'
 import type { CacheServed, EncryptionMaterials } from './data-key-cache.ts'
 import type { CheckedEncryptOptions } from './encrypt-options.ts'
@@ -71,9 +71,7 @@ async function encryptionMaterials(
 ): Promise<ServedMaterials> {
   options.signal?.throwIfAborted()
   const { cache, keyring, suite, policy: commitmentPolicy, encryptionContext, requiredKeys, signal } = options
-  const generate = (sharedSignal?: AbortSignal): Promise<EncryptionMaterials> =>
-    generateMaterials(options, sharedSignal)
-  if (cache === undefined) return { materials: await generate(signal), outcome: 'bypass' }
+  if (cache === undefined) return { materials: await generateMaterials(options, signal), outcome: 'bypass' }
   const materials = await cache.forEncryption({
     keyring,
     suite,
@@ -82,10 +80,25 @@ async function encryptionMaterials(
     requiredEncryptionContextKeys: requiredKeys,
     ...(plaintextLength === undefined ? {} : { plaintextLength }),
     ...(signal === undefined ? {} : { signal }),
-    generate,
+    generate: (sharedSignal) => faultless(options, sharedSignal),
   })
   const { outcome, charge } = materials
   return charge === undefined ? { materials, outcome } : { materials, outcome, charge }
+}
+
+/** What a cache may keep: an answer with a fault would go on failing for as long as it is kept. */
+async function faultless(
+  options: CheckedEncryptOptions,
+  signal: AbortSignal | undefined,
+): Promise<EncryptionMaterials> {
+  const materials = await generateMaterials(options, signal)
+  try {
+    requireFaultless(options, materials, 'miss')
+    return materials
+  } catch (error) {
+    zero(materials.dataKey)
+    throw error
+  }
 }
 
 async function generateMaterials(

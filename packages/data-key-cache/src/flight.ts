@@ -17,6 +17,7 @@ export interface Flight<M extends Materials> {
 
 export interface FlightPlan<M extends Materials> {
   readonly call: (signal: AbortSignal) => Promise<M>
+  readonly copy: (answer: M) => M
   /** Milliseconds. */
   readonly patience: number
   /** The call takes longer than that: nobody is to join it any more. */
@@ -58,18 +59,19 @@ export function takeOff<M extends Materials>(plan: FlightPlan<M>): Flight<M> {
   }, plan.patience)
   unref(timer)
   const made = async (): Promise<M> => plan.call(controller.signal)
-  made().then(
-    (answer) => {
-      if (over) return void answer.dataKey.fill(0)
-      for (const { settle } of passengers) settle(copyOf(answer))
-      end(answer)
-    },
-    (error: unknown) => {
-      if (over) return
-      for (const { fail } of passengers) fail(error)
-      end(null)
-    },
-  )
+  const land = (answer: M): void => {
+    if (over) return void answer.dataKey.fill(0)
+    // All copies are made before anybody is told, and before anything can happen to what is copied.
+    const copies = Array.from(passengers, (passenger) => ({ passenger, copy: plan.copy(answer) }))
+    for (const { passenger, copy } of copies) passenger.settle(copy)
+    end(answer)
+  }
+  const fail = (error: unknown): void => {
+    if (over) return
+    for (const passenger of passengers) passenger.fail(error)
+    end(null)
+  }
+  made().then(land).catch(fail)
   return {
     usage: unused(),
     abandon,
@@ -98,9 +100,3 @@ export function takeOff<M extends Materials>(plan: FlightPlan<M>): Flight<M> {
       }),
   }
 }
-
-/** With a data key of its own. Not by `slice`, which gives a view of the same bytes where a keyring answered a Buffer. */
-export const copyOf = <M extends Materials>(materials: M): M => ({
-  ...materials,
-  dataKey: Uint8Array.from(materials.dataKey),
-})

@@ -1,4 +1,5 @@
-import type { CacheServed, DataKeyCache, DecryptionMaterials, EncryptionMaterials } from '@bongtu/client'
+import type { CacheServed, DataKeyCache } from '@bongtu/client'
+import { detachedDecryption, detachedEncryption } from './copies.ts'
 import { entries, type Materials } from './entries.ts'
 import { identities } from './identity.ts'
 import { checkOptions, type DataKeyCacheOptions } from './options.ts'
@@ -32,17 +33,22 @@ export function dataKeyCache(options: DataKeyCacheOptions): LocalDataKeyCache {
   const { maxBytes } = checked
   const stats = statistics()
   const ids = identities(checked.partition)
-  const direction = <M extends Materials>(operation: Operation, limits: Limits): Direction<M> => ({
+  const direction = <M extends Materials>(
+    operation: Operation,
+    limits: Limits,
+    detached: (materials: M) => M,
+  ): Direction<M> => ({
     operation,
     options: checked,
     limits,
+    detached,
     entries: entries<M>(checked, stats),
     boarding: new Map(),
     renewals: new Set(),
     statistics: stats,
   })
-  const encryption = direction<EncryptionMaterials>('encrypt', limitsOf(checked))
-  const decryption = direction<DecryptionMaterials>('decrypt', unlimited)
+  const encryption = direction('encrypt', limitsOf(checked), detachedEncryption)
+  const decryption = direction('decrypt', unlimited, detachedDecryption)
   let disposed = false
 
   const bypass = async <M extends Materials>(
@@ -84,8 +90,9 @@ export function dataKeyCache(options: DataKeyCacheOptions): LocalDataKeyCache {
       const reason = reasonToBypass(suite, 0)
       if (reason !== undefined) return bypass('decrypt', reason, call, signal)
       const id = await ids.ofDecryption(request)
-      const { materials, outcome } = await serve(decryption, { id, bytes: 0, signal, call })
-      return { ...materials, outcome }
+      const { materials, usage, outcome } = await serve(decryption, { id, bytes: 0, signal, call })
+      const forget = (): void => decryption.entries.drop(id, usage, 'not authentic')
+      return outcome === 'miss' ? { ...materials, outcome, forget } : { ...materials, outcome }
     },
     stats: () => stats.read(encryption.entries.size + decryption.entries.size),
     clear() {

@@ -1,6 +1,7 @@
 import type { CacheOutcome } from '@bongtu/client'
+import { withOwnDataKey } from './copies.ts'
 import type { Entries, Entry, Materials } from './entries.ts'
-import { copyOf, type Flight, takeOff } from './flight.ts'
+import { type Flight, takeOff } from './flight.ts'
 import type { CheckedOptions } from './options.ts'
 import type { Statistics } from './statistics.ts'
 import type { Limits, Usage } from './usage.ts'
@@ -10,6 +11,8 @@ export interface Direction<M extends Materials> {
   readonly operation: 'encrypt' | 'decrypt'
   readonly options: CheckedOptions
   readonly limits: Limits
+  /** The same with encrypted data keys of its own. */
+  readonly detached: (materials: M) => M
   readonly entries: Entries<M>
   /** For each id the call that requests may join. */
   readonly boarding: Map<string, Flight<M>>
@@ -78,7 +81,7 @@ const charged = <M extends Materials>(
 }
 
 function fromEntry<M extends Materials>(direction: Direction<M>, ask: Ask<M>): Served<M> | null {
-  const { entries, limits } = direction
+  const { entries, limits, detached } = direction
   const entry = entries.get(ask.id)
   if (entry === undefined) return null
   const { materials, usage } = entry
@@ -86,7 +89,7 @@ function fromEntry<M extends Materials>(direction: Direction<M>, ask: Ask<M>): S
     entries.drop(ask.id, usage, 'limit')
     return null
   }
-  const served: Served<M> = { materials: copyOf(materials), usage, outcome: 'hit' }
+  const served: Served<M> = { materials: withOwnDataKey(detached(materials)), usage, outcome: 'hit' }
   if (limits.spent(usage)) entries.drop(ask.id, usage, 'limit')
   else renewIfDue(direction, ask, entry)
   return served
@@ -128,20 +131,21 @@ function callFor<M extends Materials>(
   patience: number,
   ended: (failed: boolean) => void,
 ): Flight<M> {
-  const { entries, boarding, limits } = direction
+  const { entries, boarding, limits, detached } = direction
   const { generation } = entries
   const close = (): void => {
     if (boarding.get(id) === flight) boarding.delete(id)
   }
   const flight: Flight<M> = takeOff({
     call,
+    copy: (answer) => withOwnDataKey(detached(answer)),
     patience,
     overdue: close,
     landed: (answer) => {
       close()
       if (answer !== null) {
         if (limits.spent(flight.usage)) entries.discard(answer, 'limit')
-        else entries.keep(id, answer, flight.usage, generation)
+        else entries.keep(id, detached(answer), flight.usage, generation)
       }
       ended(answer === null)
     },

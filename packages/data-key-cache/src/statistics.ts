@@ -4,7 +4,7 @@ import { publish } from '#diagnostics'
 export type BypassReason = 'suite without key derivation' | 'longer than maxBytes' | 'cache disposed'
 
 /** Why an entry left the cache. */
-export type EvictionReason = 'capacity' | 'expired' | 'limit' | 'replaced' | 'cleared'
+export type EvictionReason = 'capacity' | 'expired' | 'limit' | 'replaced' | 'not authentic' | 'cleared'
 
 /** What is published on the diagnostics channel `bongtu:data-key-cache`. */
 export type CacheEvent =
@@ -48,7 +48,7 @@ export interface Statistics {
 export function statistics(): Statistics {
   const counts = { hit: 0, miss: 0, coalesced: 0, failure: 0, refresh: 0, 'refresh-failed': 0 }
   const bypasses = { 'suite without key derivation': 0, 'longer than maxBytes': 0, 'cache disposed': 0 }
-  const evictions = { capacity: 0, expired: 0, limit: 0, replaced: 0, cleared: 0 }
+  const evictions = { capacity: 0, expired: 0, limit: 0, replaced: 0, 'not authentic': 0, cleared: 0 }
   let messagesCharged = 0
   let bytesCharged = 0n
   const count = (event: CacheEvent): void => {

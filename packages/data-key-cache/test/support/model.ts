@@ -47,7 +47,14 @@ export class Model {
   now = 0
   readonly calls: Call[] = []
   readonly counts = { hits: 0, misses: 0, failures: 0, coalesced: 0, refreshes: 0, failedRefreshes: 0 }
-  readonly evictions: Record<EvictionReason, number> = { capacity: 0, expired: 0, limit: 0, replaced: 0, cleared: 0 }
+  readonly evictions: Record<EvictionReason, number> = {
+    capacity: 0,
+    expired: 0,
+    limit: 0,
+    replaced: 0,
+    'not authentic': 0,
+    cleared: 0,
+  }
   readonly charged = { messages: 0, bytes: 0 }
   bypasses = 0
   #kept: Call[] = []
