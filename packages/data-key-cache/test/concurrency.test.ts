@@ -1,5 +1,5 @@
 import type { EncryptionMaterials } from '@bongtu/client'
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { dataKeyCache } from '../src/index.ts'
 import { encryption, generator, held, stoppedClock } from './support/requests.ts'
 
@@ -21,6 +21,38 @@ describe('concurrent requests', () => {
     const { call, given } = generator()
     await Promise.all(Array.from({ length: 70 }, () => cache.forEncryption(encryption(call))))
     expect(given).toHaveLength(10)
+  })
+
+  it('make as many calls at once as their messages need, not one after the other', async () => {
+    const cache = dataKeyCache({ ...options, maxMessages: 7 })
+    const calls: ReturnType<typeof held<EncryptionMaterials>>[] = []
+    const generate = () => {
+      const call = held<EncryptionMaterials>()
+      calls.push(call)
+      return call.promise
+    }
+    const asked = Array.from({ length: 30 }, () => cache.forEncryption(encryption(generate)))
+    await turn()
+    expect(calls).toHaveLength(5)
+    const { call } = generator()
+    for (const one of calls) one.resolve(await call())
+    await Promise.all(asked)
+    expect(cache.stats()).toMatchObject({ entries: 1, misses: 5, coalesced: 25, evictions: { limit: 4 } })
+  })
+
+  it('that are aborted while they wait give back what was charged', async () => {
+    const cache = dataKeyCache({ ...options, maxMessages: 2 })
+    const slow = held<EncryptionMaterials>()
+    const controller = new AbortController()
+    const first = cache.forEncryption(encryption(() => slow.promise))
+    const second = cache.forEncryption(encryption(() => slow.promise, { signal: controller.signal }))
+    await turn()
+    controller.abort(new Error('enough'))
+    await expect(second).rejects.toThrow('enough')
+    const { call } = generator()
+    slow.resolve(await call())
+    await first
+    expect((await cache.forEncryption(encryption(call))).outcome).toBe('hit')
   })
 
   it('all make progress where their entries push each other out', async () => {
@@ -46,6 +78,7 @@ describe('concurrent requests', () => {
     const results = await Promise.allSettled(asked)
     expect(results.map(({ status }) => status)).toEqual(Array(5).fill('rejected'))
     expect(calls).toBe(1)
+    expect(cache.stats()).toMatchObject({ misses: 1, failures: 1, entries: 0 })
     expect((await cache.forEncryption(encryption(generator().call))).outcome).toBe('miss')
   })
 
@@ -95,6 +128,80 @@ describe('concurrent requests', () => {
   })
 })
 
+describe('a call that hangs', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
+  afterEach(() => void vi.useRealTimers())
+  const hang = () => new Promise<never>(() => {})
+
+  it('holds up its caller alone: after ten seconds another one calls, for all', async () => {
+    const cache = dataKeyCache(options)
+    const { call, given } = generator()
+    const states: string[] = []
+    const ask = (at: number, generate: () => Promise<EncryptionMaterials>) =>
+      void cache.forEncryption(encryption(generate)).then(({ outcome }) => (states[at] = outcome))
+    ask(0, hang)
+    for (const at of [1, 2, 3]) ask(at, call)
+    await turn()
+    vi.advanceTimersByTime(9_999)
+    await turn()
+    expect(states).toEqual([])
+    vi.advanceTimersByTime(1)
+    await turn()
+    expect(states).toEqual([undefined, 'miss', 'hit', 'hit'])
+    expect(given).toHaveLength(1)
+    ask(4, call)
+    await turn()
+    expect(states[4]).toBe('hit')
+  })
+
+  it('and answers after all serves its caller', async () => {
+    const cache = dataKeyCache(options)
+    const slow = held<EncryptionMaterials>()
+    const { call } = generator()
+    const first = cache.forEncryption(encryption(() => slow.promise))
+    await turn()
+    vi.advanceTimersByTime(60_000)
+    expect((await cache.forEncryption(encryption(call))).outcome).toBe('miss')
+    slow.resolve(await call())
+    expect((await first).dataKey[0]).toBe(2)
+    expect(cache.stats()).toMatchObject({ entries: 1, evictions: { replaced: 1 } })
+  })
+
+  it('is aborted once its caller left, and what it answers too late is zeroed', async () => {
+    const cache = dataKeyCache(options)
+    const slow = held<EncryptionMaterials>()
+    const controller = new AbortController()
+    const asked = cache.forEncryption(encryption(() => slow.promise, { signal: controller.signal }))
+    await turn()
+    controller.abort()
+    await expect(asked).rejects.toBe(controller.signal.reason)
+    const { call, given } = generator()
+    slow.resolve(await call())
+    await turn()
+    expect(given[0]).toEqual(new Uint8Array(32))
+    expect(cache.stats()).toMatchObject({ entries: 0, misses: 1, failures: 1 })
+  })
+
+  it('ahead of expiry is given up within the grace period, and nobody waits for it', async () => {
+    const clock = stoppedClock()
+    const cache = dataKeyCache({ capacity: 1, maxAge: 5_000, gracePeriod: 500, clock: clock.read })
+    const { call } = generator()
+    await cache.forEncryption(encryption(call))
+    clock.now = 4_500
+    let seen: AbortSignal | undefined
+    const hanging = (signal?: AbortSignal) => {
+      seen = signal
+      return hang()
+    }
+    expect((await cache.forEncryption(encryption(hanging))).outcome).toBe('hit')
+    clock.now = 5_000
+    vi.advanceTimersByTime(500)
+    expect(seen?.aborted).toBe(true)
+    expect((await cache.forEncryption(encryption(call))).outcome).toBe('miss')
+    expect(cache.stats()).toMatchObject({ refreshes: 1, failedRefreshes: 1 })
+  })
+})
+
 describe('near expiry', () => {
   const clock = stoppedClock()
   const near = () => dataKeyCache({ capacity: 10, maxAge: 100, gracePeriod: 20, clock: clock.read })
@@ -120,6 +227,24 @@ describe('near expiry', () => {
     expect((await cache.forEncryption(encryption(call))).outcome).toBe('hit')
     expect(given).toHaveLength(2)
     expect(cache.stats()).toMatchObject({ refreshes: 1, failedRefreshes: 0, evictions: { replaced: 1 } })
+  })
+
+  it('at most twenty keys are renewed at once', async () => {
+    const cache = dataKeyCache({ capacity: 30, maxAge: 100, gracePeriod: 20, clock: clock.read })
+    const start = clock.now
+    const { call } = generator()
+    const ask = (tenant: number, generate = call) =>
+      cache.forEncryption(encryption(generate, { encryptionContext: { tenant: `${tenant}` } }))
+    const everybody = Array.from({ length: 30 }, (_, tenant) => tenant)
+    await Promise.all(everybody.map((tenant) => ask(tenant)))
+    clock.now = start + 90
+    const slow = held<EncryptionMaterials>()
+    await Promise.all(everybody.map((tenant) => ask(tenant, () => slow.promise)))
+    expect(cache.stats()).toMatchObject({ hits: 30, refreshes: 20 })
+    slow.reject(new Error('the KMS is down'))
+    await turn()
+    await Promise.all(everybody.map((tenant) => ask(tenant)))
+    expect(cache.stats()).toMatchObject({ hits: 60, refreshes: 30, failedRefreshes: 20 })
   })
 
   it('a renewal that fails harms nobody, and is tried again after a while', async () => {

@@ -100,6 +100,14 @@ describe('the limits of an entry', () => {
     expect(cache.stats().bytesCharged).toBe(601n)
   })
 
+  it('shares no data key with a stream of unknown length where no byte may be shared', async () => {
+    const cache = cacheWith({ maxBytes: 0 })
+    const { call } = generator()
+    const { plaintextLength: _, ...unknown } = encryption(call, { plaintextLength: 0 })
+    expect((await cache.forEncryption(unknown)).outcome).toBe('bypass')
+    expect((await cache.forEncryption({ ...unknown, plaintextLength: 0 })).outcome).toBe('miss')
+  })
+
   it('does not let a stream charge the entry that took its own entry’s place', async () => {
     const cache = cacheWith({ maxBytes: 100 })
     const { call, given } = generator()

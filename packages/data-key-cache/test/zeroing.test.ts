@@ -1,5 +1,5 @@
 import type { EncryptionMaterials } from '@bongtu/client'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { dataKeyCache, type LocalDataKeyCache } from '../src/index.ts'
 import { decryption, encryption, generator, held, stoppedClock, unwrapper } from './support/requests.ts'
 
@@ -79,10 +79,88 @@ describe('a kept data key', () => {
   })
 
   it('is zeroed in time even where nobody asks for it again', async () => {
-    const cache = dataKeyCache({ capacity: 1, maxAge: 1 })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const cache = dataKeyCache({ capacity: 1, maxAge: 1000 })
     const { call, given } = generator()
     await cache.forEncryption(encryption(call))
-    await expect.poll(() => given[0]).toEqual(zeroes)
-    expect(cache.stats().entries).toBe(0)
+    vi.advanceTimersByTime(1000)
+    expect(given[0]).not.toEqual(zeroes)
+    vi.advanceTimersByTime(1)
+    expect(given[0]).toEqual(zeroes)
+    expect(cache.stats()).toMatchObject({ entries: 0, evictions: { expired: 1 } })
+  })
+
+  it('is copied where a keyring answers a Buffer, whose slices are views', async () => {
+    const cache = dataKeyCache({ ...options, maxMessages: 10 })
+    const { call } = generator()
+    const generate = async () => {
+      const made = await call()
+      return { ...made, dataKey: Buffer.from(made.dataKey) }
+    }
+    for (let message = 0; message < 3; message++) {
+      const { dataKey } = await cache.forEncryption(encryption(generate))
+      expect(new Uint8Array(dataKey)).toEqual(zeroes.map(() => 1))
+      dataKey.fill(0)
+    }
+  })
+
+  it('keeps its encrypted data keys as they were, whatever is done to those in a header', async () => {
+    const cache = dataKeyCache({ ...options, maxMessages: 10 })
+    const [encrypting, decrypting] = [generator(), unwrapper()]
+    for (let message = 0; message < 3; message++) {
+      const { encryptedDataKeys } = await cache.forEncryption(encryption(encrypting.call))
+      expect(encryptedDataKeys[0]?.ciphertext).toEqual(Uint8Array.of(2))
+      encryptedDataKeys[0]?.ciphertext.fill(9)
+      const { encryptedDataKey } = await cache.forDecryption(decryption(decrypting.call))
+      expect(encryptedDataKey.ciphertext).toEqual(Uint8Array.of(2))
+      encryptedDataKey.ciphertext.fill(9)
+    }
+  })
+
+  it('is not kept by a cache that was cleared while it was asked for, and nobody joins that call any more', async () => {
+    const cache = dataKeyCache(options)
+    const slow = held<EncryptionMaterials>()
+    const before = cache.forEncryption(encryption(() => slow.promise))
+    await new Promise((resolve) => setImmediate(resolve))
+    cache.clear()
+    const { call, given } = generator()
+    const after = await cache.forEncryption(encryption(call))
+    slow.resolve(await call())
+    expect([after.dataKey[0], (await before).dataKey[0]]).toEqual([1, 2])
+    expect(given[1]).toEqual(zeroes)
+    expect((await cache.forEncryption(encryption(call))).dataKey[0]).toBe(1)
+  })
+
+  it('is given up by a cache that is disposed while it is renewed', async () => {
+    const cache = dataKeyCache({ ...options, maxMessages: 10 })
+    const { call } = generator()
+    await cache.forEncryption(encryption(call))
+    clock.now += 95
+    const slow = held<EncryptionMaterials>()
+    let seen: AbortSignal | undefined
+    const renew = (signal?: AbortSignal) => {
+      seen = signal
+      return slow.promise
+    }
+    await cache.forEncryption(encryption(renew))
+    cache[Symbol.dispose]()
+    expect(seen?.aborted).toBe(true)
+    const late = generator()
+    slow.resolve(await late.call())
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(late.given[0]).toEqual(zeroes)
+  })
+
+  it('is forgotten where the message that it was asked for is not authentic', async () => {
+    const cache = dataKeyCache(options)
+    const { call, given } = unwrapper()
+    const first = await cache.forDecryption(decryption(call))
+    const second = await cache.forDecryption(decryption(call))
+    expect(second.forget).toBeUndefined()
+    first.forget?.()
+    expect(given[0]).toEqual(zeroes)
+    expect(second.dataKey).toEqual(zeroes.map(() => 1))
+    expect(cache.stats().evictions['not authentic']).toBe(1)
   })
 })
