@@ -14,7 +14,7 @@ const run = (argv: readonly string[], stdin: string | Uint8Array = ''): Promise<
 /** Runs it, and fails where it fails. */
 async function done(argv: readonly string[], stdin?: string | Uint8Array): Promise<Buffer> {
   const { code, stdout, stderr } = await run(argv, stdin)
-  expect([stderr, code]).toEqual(['', 0])
+  expect([stderr.replace(/^bongtu: made a KMS in .*\n/, ''), code]).toEqual(['', 0])
   return stdout
 }
 
@@ -30,6 +30,14 @@ describe('the default key', () => {
     expect(await keysOf(one)).toEqual(await keysOf(other))
     expect(await keysIn(folder.at('home', 'kms'))).toBe(1)
     for (const message of [one, other]) expect((await done(['decrypt'], message)).toString()).toBe(plaintext)
+  })
+
+  it('comes with a KMS where there is none yet, and the user is told where it is, once', async () => {
+    const { stderr } = await run(['encrypt'], plaintext)
+    expect(stderr).toBe(
+      `bongtu: made a KMS in ${folder.at('home', 'kms')}: only it opens what is encrypted under its keys; see \`bongtu kms backup\`\n`,
+    )
+    expect((await run(['encrypt'], plaintext)).stderr).toBe('')
   })
 
   it('is that of alias/bongtu, which kms keys shows and rotate rotates', async () => {

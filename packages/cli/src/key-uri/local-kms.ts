@@ -1,8 +1,9 @@
 import type { Keyring } from '@bongtu/client'
 import { localKmsKeyring as keyringOf, type LocalKmsLike } from '@bongtu/keyrings/aws-kms'
-import { DEFAULT_ACCOUNT, DEFAULT_REGION, type LocalKms, localKms } from '@bongtu/kms'
+import { DEFAULT_ACCOUNT, DEFAULT_REGION, type LocalKms, localKms, StoreError } from '@bongtu/kms'
 import { throwExplained } from '../jobs/kms/failures.ts'
-import { placeOf } from '../jobs/kms/open.ts'
+import { dataFolder, placeOf } from '../jobs/kms/open.ts'
+import { tell } from '../terminal/messages.ts'
 import { decodePart, refuseUnknownParameters } from './parse.ts'
 import type { KeyringFactory } from './schemes.ts'
 
@@ -12,16 +13,25 @@ export const localKmsKeyring: KeyringFactory = async (uri, purpose, io) => {
   const [data, rootPassphraseFile, root] = ['data', 'root-passphrase-file', 'root'].map((name) =>
     uri.parameters.get(name),
   )
-  const place = await placeOf(
-    {
-      ...(data === undefined ? {} : { data }),
-      ...(rootPassphraseFile === undefined ? {} : { rootPassphraseFile }),
-      ...(root === undefined ? {} : { root }),
-    },
-    io,
-  )
-  // Only who encrypts makes a KMS and a key where there are none.
-  const use = whileUsed(() => localKms({ ...place, create: purpose === 'encrypt' }))
+  const flags = {
+    ...(data === undefined ? {} : { data }),
+    ...(rootPassphraseFile === undefined ? {} : { rootPassphraseFile }),
+    ...(root === undefined ? {} : { root }),
+  }
+  const place = await placeOf(flags, io)
+  const open = async (): Promise<LocalKms> => {
+    try {
+      return await localKms({ ...place, create: false })
+    } catch (error) {
+      // Only who encrypts makes a KMS where there is none.
+      if (purpose !== 'encrypt' || !(error instanceof StoreError && error.code === 'absent')) throw error
+      const made = await localKms(place)
+      const where = dataFolder(flags, io)
+      tell(io, `made a KMS in ${where}: only it opens what is encrypted under its keys; see \`bongtu kms backup\``)
+      return made
+    }
+  }
+  const use = whileUsed(open)
   const keyring = keyringOf(openedWhenAsked(use), decodePart(uri.text, uri.path))
   return Object.freeze<Keyring>({
     ...keyring,

@@ -87,7 +87,12 @@ export function lookupOf(kms: KmsClients | undefined): KmsLookup {
       async () => kms.clientConfig().region,
     )
   const one = kmsOf(kms, undefined)
-  return { clientFor: () => one, ownRegion: () => one.config?.region() ?? callersOwn(), single: true }
+  return { clientFor: () => one, ownRegion: async () => (await regionTold(one)) ?? callersOwn(), single: true }
+}
+
+/** The Region that a client calls; `undefined` where it does not tell. */
+export async function regionTold({ config }: Kms): Promise<string | undefined> {
+  return typeof config?.region === 'function' ? config.region() : undefined
 }
 
 const callersOwn = (): Promise<string> => callersRegion(() => sharedProfile())

@@ -4,7 +4,7 @@ import { type OptionNames, refuseUnknownOptions } from '../exact-options.ts'
 import { multi } from '../multi/index.ts'
 import { inRegion, isMultiRegion, type KmsArn } from './arn.ts'
 import { type Choice, unwrapWithKms } from './candidates.ts'
-import { type KmsClients, type KmsLookup, lookupOf } from './clients.ts'
+import { type KmsClients, type KmsLookup, lookupOf, regionTold } from './clients.ts'
 import { checkFilter, checkRegions, type DiscoveryFilter } from './discovery-options.ts'
 import { shown } from './failure.ts'
 import { checkGrantTokens } from './grant-tokens.ts'
@@ -114,7 +114,7 @@ interface Place {
 async function placeOf(configured: string | undefined, { clientFor, ownRegion }: KmsLookup): Promise<Place> {
   const region = configured ?? (await ownRegion())
   const kms = clientFor(region)
-  const called = kms?.config === undefined ? region : await kms.config.region()
+  const called = (kms === null ? undefined : await regionTold(kms)) ?? region
   if (called !== region) throw new Error(`the client calls ${called}, and ${region} is configured`)
   return { region, kms }
 }

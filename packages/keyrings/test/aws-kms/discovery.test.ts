@@ -197,6 +197,14 @@ describe('the Region that is called', () => {
     expect(supplier).not.toHaveBeenCalled()
   })
 
+  it('is the caller’s where the one client does not tell its own', async () => {
+    vi.stubEnv('AWS_REGION', HOME)
+    const { config: _told, ...silent } = opensAll()
+    for (const kms of [silent, { ...silent, config: { region: HOME } as never }]) {
+      expect((await ask(awsKmsDiscovery({ filter, kms }), [edk(keys.first)])).opened).not.toBeNull()
+    }
+  })
+
   it('must be that of the client where the client tells', async () => {
     const { reasons } = await ask(awsKmsDiscovery({ filter, regions: [ABROAD], kms: opensAll() }), [edk(keys.abroad)])
     expect(reasons).toEqual([`failed: the client calls ${HOME}, and ${ABROAD} is configured`])
