@@ -33,16 +33,27 @@ const CLASSES = {
 const MOST = 4096
 
 export function findObjects({ binding, handle }: Session, template: Attribute[]): Handle[] {
+  const found: Handle[] = []
   binding.C_FindObjectsInit(handle, template)
   try {
-    const found: Handle[] = []
-    for (;;) {
-      const some = binding.C_FindObjects(handle, 64)
+    for (let some = binding.C_FindObjects(handle, 64); some.length > 0; some = binding.C_FindObjects(handle, 64)) {
       found.push(...some)
-      if (some.length === 0 || found.length >= MOST) return found
+      if (found.length >= MOST) break
     }
-  } finally {
-    binding.C_FindObjectsFinal(handle)
+  } catch (error) {
+    endSearch(() => binding.C_FindObjectsFinal(handle))
+    throw error
+  }
+  binding.C_FindObjectsFinal(handle)
+  return found
+}
+
+/** The session may be gone; what the search failed with says more. */
+function endSearch(end: () => void): void {
+  try {
+    end()
+  } catch {
+    // Told by the error that ended the search.
   }
 }
 
