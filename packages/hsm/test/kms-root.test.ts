@@ -109,6 +109,11 @@ describe('a KMS rooted in a token', () => {
     await again.close()
   })
 
+  it('is not opened with a passphrase for its root beside the token', async () => {
+    const both = { directory: folder, passphrase: text('a long passphrase'), rootKey: tokenRootKey(token, 'kms') }
+    await expect(localKms(both)).rejects.toBeInstanceOf(TypeError)
+  })
+
   it('does not open without the token', async () => {
     const absent = pkcs11Token({
       uri: `pkcs11:token=absent?module-path=${place.modulePath}`,

@@ -49,7 +49,7 @@ interface Opening {
 }
 
 /** Sessions may be closed underneath again and again; a device that is gone is looked for once more. */
-const MOST_ATTEMPTS: Readonly<Record<Loss, number>> = { session: 16, login: 16, slot: 2, module: 2 }
+const MOST_ATTEMPTS: Readonly<Record<Loss, number>> = { session: 16, slot: 2, module: 2 }
 
 export function createConnection({ openModule, path, pin, sessions }: ConnectionOptions): Connection {
   const name = tokenName(path)
@@ -109,9 +109,9 @@ export function createConnection({ openModule, path, pin, sessions }: Connection
   }
   /** Forgets what was lost, once: who failed in an earlier epoch comes after somebody who has done so. */
   const forget = async (loss: Loss, error: unknown, failedAt: number): Promise<void> => {
-    if (failedAt !== epoch || loss === 'session') return
+    if (failedAt !== epoch) return
     epoch++
-    if (loss === 'login') return
+    if (loss === 'session') return
     opening?.pool.close(error)
     opening = null
     if (loss === 'module') (await openModule()).initialize()
@@ -120,7 +120,7 @@ export function createConnection({ openModule, path, pin, sessions }: Connection
   return {
     name,
     async use(what, signal, work) {
-      const attempts: Record<Loss, number> = { session: 0, login: 0, slot: 0, module: 0 }
+      const attempts: Record<Loss, number> = { session: 0, slot: 0, module: 0 }
       for (;;) {
         if (closed) throw closedError(name)
         const startedAt = epoch

@@ -1,12 +1,11 @@
 import { TokenError, type TokenErrorCode } from '../token-error.ts'
 
 /**
- * What was lost with a return value, each with all before it. What was lost is made again, and the call repeated:
- * `session`: this session; `login`: the login of the process, and with it handles of keys; `slot`: the device or the
- * slot it was in; `module`: somebody finalized the module.
+ * What was lost with a return value, and is made again before the call is repeated. `session`: the session, and perhaps with
+ * it the login of the process and the handles of keys; `slot`: also the slot, for the device went; `module`: also what
+ * C_Initialize made, for somebody finalized the module.
  */
-export const LOSSES = ['session', 'login', 'slot', 'module'] as const
-export type Loss = (typeof LOSSES)[number]
+export type Loss = 'session' | 'slot' | 'module'
 
 interface Meaning {
   readonly code: TokenErrorCode
@@ -18,7 +17,7 @@ const wrongPin: Meaning = { code: 'wrongPin', text: 'the token refuses the PIN' 
 const denied: Meaning = { code: 'denied', text: 'the token does not permit this' }
 const gone: Meaning = { code: 'deviceGone', text: 'the device is gone or does not answer', loss: 'slot' }
 const lostSession: Meaning = { code: 'failed', text: 'the session was closed again and again', loss: 'session' }
-const lostLogin: Meaning = { code: 'failed', text: 'the login was lost again and again', loss: 'login' }
+const lostLogin: Meaning = { code: 'failed', text: 'the login was lost again and again', loss: 'session' }
 const noSession: Meaning = { code: 'noSession', text: 'the token has no session left' }
 const unsupported: Meaning = { code: 'unsupported', text: 'the token does not offer this' }
 const failed: Meaning = { code: 'failed', text: 'the token failed' }

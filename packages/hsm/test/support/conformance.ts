@@ -10,7 +10,7 @@ export function tokenConformance(name: string, token: Token, paddings: readonly 
       await token.generateKey({ kind: 'aes', label })
       await token.generateKey({ kind: 'rsa', label, bits: 2048 })
     }
-  })
+  }, 60_000)
   keyringConformance(
     { describe, it },
     {
