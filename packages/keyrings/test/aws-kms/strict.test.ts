@@ -244,9 +244,14 @@ describe('decryption', () => {
     const { kms } = await testKms()
     const keyring = awsKms({ keyId: keys.first, kms })
     const { own, dataKey: made } = await wrapOne(keyring)
-    const { opened, reasons } = await ask(keyring, [edk('no ARN', 'aws-kms-rsa'), edk('no ARN', 'AWS-KMS'), own])
+    const { opened, reasons } = await ask(keyring, [
+      edk('no ARN', 'aws-kms-rsa'),
+      edk('no ARN', 'AWS-KMS'),
+      { ...own, providerId: 'aws-kms-hierarchy' },
+      own,
+    ])
     expect(opened?.dataKey).toEqual(made)
-    expect(reasons).toEqual(['other provider id', 'other provider id'])
+    expect(reasons).toEqual(['other provider id', 'other provider id', 'other provider id'])
   })
 
   it.each([
