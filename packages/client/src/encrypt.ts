@@ -19,7 +19,8 @@ export interface EncryptResult {
 export async function encrypt(plaintext: Uint8Array, options: EncryptOptions): Promise<EncryptResult> {
   const input = bytes('plaintext', plaintext)
   const checked = checkEncryptOptions('encrypt', options)
-  const { writer, header, bytes: start, dataKeyCached } = await MessageWriter.start(checked, input.length)
+  const { writer, message, bytes: start } = await MessageWriter.start(checked, input.length)
+  const { header } = message
   try {
     const footer = header.suite.signature === null ? 0 : 2 + header.suite.signature.maxSignatureLength
     const output = carve(start.length + bodyLength(input.length, header.frameLength) + footer)
@@ -32,7 +33,7 @@ export async function encrypt(plaintext: Uint8Array, options: EncryptOptions): P
       checked.signal?.throwIfAborted()
     }
     await writer.finish(output.allocate)
-    return { ciphertext: output.carved(), header, dataKeyCached }
+    return { ciphertext: output.carved(), ...message }
   } finally {
     writer.destroy()
   }

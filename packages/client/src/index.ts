@@ -35,6 +35,7 @@ export type {
   WrapRequest,
 } from './keyring.ts'
 export type { OpenedMessage } from './message-reader.ts'
+export type { StartedMessage } from './message-writer.ts'
 export { type OpenedRange, openRange } from './range.ts'
 export type { RandomAccess, RangeSource } from './range-source.ts'
 export { type DecryptStream, decryptStream, type EncryptStream, encryptStream } from './streams.ts'

@@ -17,6 +17,12 @@ export interface StartedMessage {
   readonly header: Header
   /** Whether its data key was taken from the cache. */
   readonly dataKeyCached: boolean
+}
+
+/** A message that is begun. */
+interface Begun {
+  readonly writer: MessageWriter
+  readonly message: StartedMessage
   /** The header and its tag. */
   readonly bytes: Uint8Array
 }
@@ -41,10 +47,7 @@ export class MessageWriter {
   }
 
   /** Asks for a data key and makes the header. `plaintextLength` in bytes, where it is known for sure. */
-  static async start(
-    options: CheckedEncryptOptions,
-    plaintextLength?: number,
-  ): Promise<StartedMessage & { readonly writer: MessageWriter }> {
+  static async start(options: CheckedEncryptOptions, plaintextLength?: number): Promise<Begun> {
     const keys = await encryptionKeys(options, plaintextLength ?? options.plaintextLength)
     const body = encodeHeaderBody(keys.header)
     const tag = await headerTag(keys.aead, body, keys.requiredContext)
@@ -57,7 +60,8 @@ export class MessageWriter {
     const limit = plaintextLength === undefined ? (options.plaintextLength ?? Number.MAX_SAFE_INTEGER) : plaintextLength
     const lengthKnown = (plaintextLength ?? options.plaintextLength) !== undefined
     const writer = new MessageWriter(keys, signer, limit, lengthKnown)
-    return { writer, header: keys.header, dataKeyCached: keys.dataKeyCached, bytes }
+    const { header, dataKeyCached } = keys
+    return { writer, message: { header, dataKeyCached }, bytes }
   }
 
   /** Whole frames, as far as it is sure that they are not the last. Throws ERR_LIMIT past `plaintextLength`. */

@@ -14,6 +14,8 @@ export { fileSource } from './file-source.ts'
 export interface EncryptTransform extends Transform {
   /** The header, once it is written. Rejects where the stream fails first; may be left unread. */
   readonly header: Promise<Header>
+  /** The header, and whether its data key was taken from the cache. Rejects as `header` does. */
+  readonly started: Promise<StartedMessage>
 }
 
 /** A Node stream: a message in, plaintext out. */
@@ -26,11 +28,13 @@ export interface DecryptTransform extends Transform {
 
 /** `encryptStream` as a Node stream, for `pipeline`: the same core, without the cost of web streams. */
 export function encryptTransform(options: EncryptOptions): EncryptTransform {
-  const started = settledLater<StartedMessage>()
-  const header = started.promise.then((message) => message.header)
+  const later = settledLater<StartedMessage>()
+  const started = later.promise
+  const header = started.then((message) => message.header)
   header.catch(() => {})
-  return Object.assign(new CoreTransform(encryptCore(options, started.resolve), options.signal, started.reject), {
+  return Object.assign(new CoreTransform(encryptCore(options, later.resolve), options.signal, later.reject), {
     header,
+    started,
   })
 }
 

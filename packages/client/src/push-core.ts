@@ -29,14 +29,14 @@ export function encryptCore(options: EncryptOptions, onStarted: (message: Starte
   let destroyed = false
 
   const started = async (emit: Emit): Promise<MessageWriter> => {
-    const { writer: fresh, ...message } = await MessageWriter.start(checked)
+    const { writer: fresh, message, bytes: start } = await MessageWriter.start(checked)
     if (destroyed) {
       fresh.destroy()
       throw new Error('the stream was closed while its data key was asked for')
     }
     writer = fresh
     onStarted(message)
-    emit(message.bytes)
+    emit(start)
     return fresh
   }
   const write = (to: MessageWriter, chunk: Uint8Array, emit: Emit): Awaitable<void> => {

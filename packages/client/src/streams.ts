@@ -11,6 +11,8 @@ import { settledLater } from './settled-later.ts'
 export interface EncryptStream extends TransformStream<Uint8Array, Uint8Array> {
   /** The header, once it is written. Rejects where the stream fails first; may be left unread. */
   readonly header: Promise<Header>
+  /** The header, and whether its data key was taken from the cache. Rejects as `header` does. */
+  readonly started: Promise<StartedMessage>
 }
 
 /** A message in, plaintext out. */
@@ -26,11 +28,12 @@ export interface DecryptStream extends TransformStream<Uint8Array, Uint8Array> {
  * first write. Failures error both sides with what `encrypt` would throw.
  */
 export function encryptStream(options: EncryptOptions): EncryptStream {
-  const started = settledLater<StartedMessage>()
-  const core = encryptCore(options, started.resolve)
-  const header = started.promise.then((message) => message.header)
+  const later = settledLater<StartedMessage>()
+  const core = encryptCore(options, later.resolve)
+  const started = later.promise
+  const header = started.then((message) => message.header)
   header.catch(() => {})
-  return Object.assign(transformStream(core, options.signal, started.reject), { header })
+  return Object.assign(transformStream(core, options.signal, later.reject), { header, started })
 }
 
 /**

@@ -1,4 +1,4 @@
-import { dataKeyCache, decrypt, decryptStream, encrypt, encryptStream } from 'bongtu'
+import { dataKeyCache, decrypt, decryptStream, encryptStream } from 'bongtu'
 import { encryptTransform } from 'bongtu/node'
 import { expect, it } from 'vitest'
 import { countedKms } from './support/kms.ts'
@@ -53,15 +53,20 @@ it('a stream charges what it announces at once, and what it does not announce as
   expect(cache.stats().bypasses['longer than maxBytes']).toBe(1)
 })
 
-it('a stream that is decrypted says whether its key was cached', async () => {
+it('streams say whether their data key was cached', async () => {
   const { keyring, calls } = await countedKms()
   const cache = dataKeyCache({ capacity: 10, maxAge: 60_000 })
-  const { ciphertext } = await encrypt(new Uint8Array(10), { keyring })
-  for (let round = 0; round < 2; round++) {
-    const stream = new Blob([ciphertext as Uint8Array<ArrayBuffer>])
-      .stream()
-      .pipeThrough(decryptStream({ keyring, cache }))
-    expect((await new Response(stream).arrayBuffer()).byteLength).toBe(10)
+  for (const dataKeyCached of [false, true]) {
+    const encrypting = encryptStream({ ...suite, keyring, cache })
+    const message = new Blob(['text']).stream().pipeThrough(encrypting)
+    const decrypting = decryptStream({ keyring, cache })
+    expect(await new Response(message.pipeThrough(decrypting)).text()).toBe('text')
+    expect(await encrypting.started).toMatchObject({ dataKeyCached, header: await encrypting.header })
+    expect(await decrypting.opened).toMatchObject({ dataKeyCached })
+
+    const transform = encryptTransform({ ...suite, keyring, cache }).end('text')
+    expect((await transform.started).dataKeyCached).toBe(true)
+    transform.resume()
   }
-  expect(calls('Decrypt')).toBe(1)
+  expect([calls('GenerateDataKey'), calls('Decrypt')]).toEqual([1, 1])
 })
