@@ -1,9 +1,10 @@
 import { Option } from 'commander'
 import { DEFAULT_SUFFIX } from '../files/names.ts'
+import { type CacheFlags, cacheOption } from './cache-option.ts'
 import type { Leaf } from './command.ts'
 import { type ManyFlags, manyOptions, type OpenFlags, type OutputFlags, openOptions, outputOptions } from './options.ts'
 
-export interface DecryptFlags extends OpenFlags, OutputFlags, ManyFlags {
+export interface DecryptFlags extends OpenFlags, OutputFlags, ManyFlags, CacheFlags {
   readonly unverified: 'hold' | 'release' | 'refuse'
 }
 
@@ -32,6 +33,7 @@ export const decrypt: Leaf = {
       'the decrypted file, a folder for several, or - for standard output (default: FILE.esdk gives FILE)',
     )
     manyOptions(command, DEFAULT_SUFFIX)
+    cacheOption(command, 'ask once for the data key of several files')
     command.addOption(
       new Option(
         '--unverified <what>',

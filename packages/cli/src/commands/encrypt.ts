@@ -1,4 +1,5 @@
 import { DEFAULT_SUFFIX } from '../files/names.ts'
+import { type CacheFlags, cacheOption } from './cache-option.ts'
 import type { Leaf } from './command.ts'
 import {
   type KeyFlags,
@@ -12,7 +13,7 @@ import {
   wholeNumber,
 } from './options.ts'
 
-export interface EncryptFlags extends KeyFlags, OutputFlags, ManyFlags {
+export interface EncryptFlags extends KeyFlags, OutputFlags, ManyFlags, CacheFlags {
   readonly requiredContext: readonly string[]
   readonly suite?: string
   readonly frameLength: number
@@ -39,6 +40,10 @@ export const encrypt: Leaf = {
       does: 'encrypt a folder into another one, for two readers',
       line: "bongtu encrypt -r photos -o vault -k 'raw-aes:demo/key1?key-file=key1.aes' -k 'raw-rsa:demo/bob?public-key-file=bob.pub&padding=oaep-sha256'",
     },
+    {
+      does: 'encrypt thousands of files with few calls to AWS KMS',
+      line: "bongtu encrypt -r photos -o vault --cache max-age=10m,max-messages=1000 -k 'aws-kms:arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'",
+    },
   ],
   define(command) {
     command.argument('[files...]', 'files or folders; - or nothing for standard input')
@@ -56,6 +61,7 @@ export const encrypt: Leaf = {
       .option('--suite <suite>', 'algorithm suite, by id or name (default: 0x0578, committing and signed)')
       .option('--frame-length <bytes>', 'bytes of plaintext in a frame', wholeNumber(1), FRAME_LENGTH)
     keyLimitOption(command)
+    cacheOption(command, 'encrypt several files under one data key')
   },
   async run([files], flags, io) {
     const { encryptFiles } = await import('../jobs/encrypt.ts')

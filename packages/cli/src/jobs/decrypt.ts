@@ -11,6 +11,7 @@ import type { Io } from '../io.ts'
 import { headerFacts, keyFacts } from '../report.ts'
 import { sendWhenWhole } from '../spool.ts'
 import { textOnly } from '../terminal/text-only.ts'
+import { withCache } from './cache.ts'
 import { decryptOptions } from './decrypt-options.ts'
 import { tellLeftOut } from './left-out.ts'
 import { pipe } from './pipe.ts'
@@ -28,12 +29,14 @@ export async function decryptFiles(paths: readonly string[], flags: DecryptFlags
   const expanded = await expandInputs(paths, flags.recursive, (name) => name.endsWith(suffix))
   const transfers = await planTransfers(expanded, flags.output, decryptedName(suffix))
   tellLeftOut(expanded, io)
-  await transferAll(transfers, flags, io, async (ends) => {
-    const open = decryptTransform(options)
-    await decryptTo(ends, open, flags.unverified === 'release', io)
-    const { header, encryptedDataKey } = await open.opened
-    return { header: headerFacts(header), openedWith: keyFacts(encryptedDataKey) }
-  })
+  await withCache(flags, (cache) =>
+    transferAll(transfers, flags, io, async (ends) => {
+      const open = decryptTransform({ ...options, ...cache })
+      await decryptTo(ends, open, flags.unverified === 'release', io)
+      const { header, encryptedDataKey, dataKeyCached } = await open.opened
+      return { header: headerFacts(header), openedWith: keyFacts(encryptedDataKey), dataKeyCached }
+    }),
+  )
 }
 
 /**

@@ -9,6 +9,7 @@ import { planTransfers, type Transfer } from '../files/plan.ts'
 import type { Io } from '../io.ts'
 import { keyringOf } from '../key-uri/keyring.ts'
 import { headerFacts } from '../report.ts'
+import { withCache } from './cache.ts'
 import { contextOf } from './context.ts'
 import { tellLeftOut } from './left-out.ts'
 import { pipe } from './pipe.ts'
@@ -22,12 +23,22 @@ export async function encryptFiles(paths: readonly string[], flags: EncryptFlags
   const transfers = await planTransfers(expanded, flags.output, encryptedName(suffix))
   tellLeftOut(expanded, io)
   requireNoBinaryTerminal(transfers, flags, io)
-  await transferAll(transfers, flags, io, async ({ from, read, written, sink }) => {
-    const seal = encryptTransform(options)
-    await pipe(from, [read, seal, ...(flags.armor ? [armor()] : []), written], sink, io)
-    return { header: headerFacts(await seal.header) }
-  })
+  await withCache(flags, (cache) =>
+    transferAll(transfers, flags, io, async ({ from, size, read, written, sink }) => {
+      const seal = encryptTransform({ ...options, ...cache, ...announced(flags, size) })
+      await pipe(from, [read, seal, ...(flags.armor ? [armor()] : []), written], sink, io)
+      const { header, dataKeyCached } = await seal.started
+      return { header: headerFacts(header), dataKeyCached }
+    }),
+  )
 }
+
+/**
+ * Where data keys may encrypt so many bytes and no more, a file that says its length is held to it. Files that the system
+ * makes up as they are read say that they are empty.
+ */
+const announced = ({ cache }: EncryptFlags, size: number | null): Pick<EncryptOptions, 'plaintextLength'> =>
+  cache?.maxBytes === undefined || size === null || size === 0 ? {} : { plaintextLength: size }
 
 /** Throws a usage failure, or what the client says of the options, before any file is opened. */
 async function encryptOptions(flags: EncryptFlags, io: Io): Promise<EncryptOptions> {

@@ -19,6 +19,8 @@ export interface TransferFlags {
 /** An opened input and output. `read` stands first among what the bytes go through, `written` last. */
 export interface Ends {
   readonly from: Readable
+  /** Bytes that will come; `null` where that is not known. */
+  readonly size: number | null
   readonly read: Transform
   readonly written: Transform
   readonly sink: Sink
@@ -73,7 +75,7 @@ async function transferOne(
       bytesWritten += bytes
     })
     try {
-      const facts = await move({ from: source.stream, read, written, sink, place })
+      const facts = await move({ from: source.stream, size: source.size, read, written, sink, place })
       await sink.commit()
       return { bytesRead, bytesWritten, ...facts }
     } finally {
