@@ -1,8 +1,11 @@
 export * from '@bongtu/client'
 export {
+  type BypassReason,
+  type CacheEvent,
   type DataKeyCacheOptions,
   type DataKeyCacheStats,
   dataKeyCache,
+  type EvictionReason,
   type LocalDataKeyCache,
 } from '@bongtu/data-key-cache'
 export {
