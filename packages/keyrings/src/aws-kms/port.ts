@@ -60,8 +60,8 @@ export interface Kms {
 /** `KMSClient` of `@aws-sdk/client-kms`, which takes commands instead of calls. */
 export interface KmsCommandClient {
   readonly config?: KmsConfig
-  // biome-ignore lint/suspicious/noExplicitAny: the SDK's own types of command and answer are not imported here.
-  send(command: any, options?: any): Promise<any>
+  /** Takes the SDK's own commands, whose types are not imported here. */
+  send(command: never, options: never): Promise<unknown>
 }
 
 /** A request and an answer of the KMS protocol, as bytes. Header names are in lower case. */

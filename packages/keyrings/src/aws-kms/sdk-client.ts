@@ -4,8 +4,8 @@ type Commands = typeof import('@aws-sdk/client-kms')
 
 /** A client that takes commands, as one that takes calls. The commands come from the user's own `@aws-sdk/client-kms`. */
 export function overCommands(client: KmsCommandClient): Kms {
-  const call = async (command: (sdk: Commands) => object, options: KmsCallOptions = {}) =>
-    client.send(command(await commands()), options)
+  const call = async <Answer>(command: (sdk: Commands) => object, options: KmsCallOptions = {}): Promise<Answer> =>
+    (await client.send(command(await commands()) as never, options as never)) as Answer
   return {
     ...(client.config === undefined ? {} : { config: client.config }),
     generateDataKey: (request, options) => call((sdk) => new sdk.GenerateDataKeyCommand(request), options),
