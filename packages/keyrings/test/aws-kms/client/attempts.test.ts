@@ -54,9 +54,19 @@ describe('kmsClient tries again', () => {
   })
 
   it('after an attempt without an answer in time', async () => {
-    const { count } = await afterThese(() => never)
-    expect((await client({ timeout: 20 }).generateDataKey(request)).KeyId).toBe(keys.first)
-    expect(count()).toBe(2)
+    const { kms } = await testKms()
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => {
+      vi.useRealTimers()
+    })
+    const fetch = vi.fn((sent: Request) => (fetch.mock.calls.length === 1 ? never : kms.handle(sent)))
+    const endpoint = 'http://localhost'
+    const call = client({ timeout: 5000, endpoint, fetch }).generateDataKey(request)
+    await vi.advanceTimersByTimeAsync(4999)
+    expect(fetch).toHaveBeenCalledOnce()
+    await vi.advanceTimersByTimeAsync(1 + 100)
+    expect((await call).KeyId).toBe(keys.first)
+    expect(fetch).toHaveBeenCalledTimes(2)
   })
 
   it('as often as maxAttempts says, and then fails with the last answer', async () => {
