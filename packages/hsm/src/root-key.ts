@@ -34,15 +34,29 @@ const ID_AT = 3
  */
 export function tokenRootKey(token: Token, label: string): TokenRootSource {
   return async ({ mayCreate }) => {
-    const [first] = (await token.keys()).filter((key) => key.kind === 'aes' && key.label === label)
-    if (first === undefined && !mayCreate) {
+    const known = await find(token, label)
+    if (known === undefined && !mayCreate) {
       throw new TokenError(
         'noSuchKey',
         `the root key ${JSON.stringify(label)} is not in ${token.name}, and what the store holds opens under no other root: ` +
           'bring the token back, or restore a backup',
       )
     }
-    return rootOf(token, first ?? (await token.generateKey({ kind: 'aes', label })))
+    return rootOf(token, known ?? (await make(token, label)))
+  }
+}
+
+const find = async (token: Token, label: string): Promise<TokenKey | undefined> =>
+  (await token.keys()).find((key) => key.kind === 'aes' && key.label === label)
+
+/** Or finds the one of whoever founds the same KMS and was first. */
+async function make(token: Token, label: string): Promise<TokenKey> {
+  try {
+    return await token.generateKey({ kind: 'aes', label })
+  } catch (error) {
+    const made = error instanceof TokenError && error.code === 'keyExists' ? await find(token, label) : undefined
+    if (made === undefined) throw error
+    return made
   }
 }
 

@@ -122,11 +122,11 @@ describe('a KMS rooted in a token', () => {
     await expect(open(folder, 'kms', absent)).rejects.toEqual(tokenErrorWith('noSuchToken'))
   })
 
-  it('is founded once where two come at the same time, and both go on', async () => {
+  it('is founded once where several come at the same time, and all go on', async () => {
     const directory = temporaryFolder()
-    const both = await Promise.all([open(directory, 'at once'), open(directory, 'at once')])
-    const [blob = new Uint8Array()] = await Promise.all(both.map((kms) => encrypted(kms, text('shared'))))
-    for (const kms of both) {
+    const all = await Promise.all(Array.from({ length: 4 }, () => open(directory, 'at once')))
+    const [blob = new Uint8Array()] = await Promise.all(all.map((kms) => encrypted(kms, text('shared'))))
+    for (const kms of all) {
       expect(await decrypted(kms, blob)).toEqual(text('shared'))
       await kms.close()
     }

@@ -59,6 +59,14 @@ describe('a key that generateKey made', () => {
     await expect(token.generateKey({ kind: 'aes', label: 'kek' })).rejects.toEqual(tokenErrorWith('keyExists', '"kek"'))
   })
 
+  it('is made among many others at once, by tokens that know nothing of each other', async () => {
+    const tokens = [open(), open()]
+    const making = Array.from({ length: 64 }, (_, at) =>
+      tokens[at % 2]?.generateKey({ kind: 'aes', label: `many ${at}` }),
+    )
+    expect(new Set((await Promise.all(making)).map((key) => key?.label)).size).toBe(64)
+  })
+
   it.each([
     ['bits that no such key has', { kind: 'aes', label: 'x', bits: 512 }, RangeError],
     ['an RSA key of 1024 bits', { kind: 'rsa', label: 'x', bits: 1024 }, RangeError],

@@ -14,6 +14,8 @@ export interface Session {
   /** How messages name its token. */
   readonly token: string
   readonly binding: Binding
+  /** `Module.alone` */
+  readonly alone: Module['alone']
   readonly handle: Handle
   /** Handles of keys are good for calls with the same epoch. */
   readonly epoch: number
@@ -98,7 +100,7 @@ export function createConnection({ openModule, path, pin, sessions }: Connection
     let lost = false
     try {
       await ensureLogin(current, session)
-      return await work({ token: name, binding: module.binding, handle: session, epoch })
+      return await work({ token: name, binding: module.binding, alone: module.alone, handle: session, epoch })
     } catch (error) {
       lost = lossOf(error) !== null
       throw error

@@ -49,7 +49,7 @@ export function keyGenerator(key: NewKey): (session: Session) => Promise<TokenKe
     { type: CKA_LABEL, value: Buffer.from(label) },
     { type: CKA_ID, value: Buffer.from(id) },
   ]
-  return async (session) => {
+  const generate = async (session: Session): Promise<TokenKey> => {
     if (findKeys(session, kind, { label, id }).length === 0) {
       if (findKeys(session, kind, { label }).length > 0) {
         throw new TokenError('keyExists', `there is an ${names[kind]} labelled ${JSON.stringify(label)} already`)
@@ -59,6 +59,7 @@ export function keyGenerator(key: NewKey): (session: Session) => Promise<TokenKe
     const { handle: _handle, ...made } = findKey(session, kind, { label, id })
     return made
   }
+  return (session) => session.alone(() => generate(session))
 }
 
 const secret: readonly Attribute[] = [

@@ -10,6 +10,8 @@ export interface Module {
   readonly binding: Binding
   /** The PINs that its tokens refused in this process. */
   readonly pinGate: PinGate
+  /** Does what writes to tokens, one at a time: SoftHSM2 fails now and then where two sessions make objects at once. */
+  alone<T>(work: () => Promise<T>): Promise<T>
   /** Again, after somebody else finalized it. */
   initialize(): void
 }
@@ -63,7 +65,16 @@ async function openModule({ path, libraryParameters }: ModuleLocation, load: () 
     }
   }
   initialize()
-  return { binding, pinGate: createPinGate(), initialize }
+  return { binding, pinGate: createPinGate(), alone: oneAtATime(), initialize }
+}
+
+function oneAtATime(): Module['alone'] {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const next = last.then(work)
+    last = next.catch(() => undefined)
+    return next
+  }
 }
 
 /** pkcs11js 2.1.7 drops the last byte, so that one more stands there. */
