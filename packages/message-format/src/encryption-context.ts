@@ -69,7 +69,7 @@ export function decodeEncryptionContext(bytes: Uint8Array): EncryptionContext {
     pairs.push({ key, value: text(valueBytes, 'value'), keyBytes, valueBytes })
   }
   fields.end()
-  return remembered(pairs.sort(byKeyBytes))
+  return remembered(inKeyOrder(pairs))
 }
 
 function contextFields(bytes: Uint8Array): { count(): number; next(): Uint8Array; end(): void } {
@@ -148,7 +148,7 @@ function encodePairs(pairs: Readonly<Record<string, string>>): EncodedPair[] {
       `the encryption context takes ${total} bytes in the header, which holds at most ${MAX_LENGTH}`,
     )
   }
-  return encoded.sort(byKeyBytes)
+  return inKeyOrder(encoded)
 }
 
 function encodeText(value: string, key: string, what: string): Uint8Array {
@@ -169,6 +169,15 @@ function quote(key: string): string {
 function serialisedLength(pairs: readonly EncodedPair[]): number {
   const fields = pairs.reduce((sum, { keyBytes, valueBytes }) => sum + 4 + keyBytes.length + valueBytes.length, 0)
   return pairs.length === 0 ? 0 : 2 + fields
+}
+
+/** What is in order already, as most are, is not copied about. */
+function inKeyOrder(pairs: EncodedPair[]): EncodedPair[] {
+  const ordered = pairs.every((pair, at) => {
+    const before = pairs[at - 1]
+    return before === undefined || byKeyBytes(before, pair) <= 0
+  })
+  return ordered ? pairs : pairs.sort(byKeyBytes)
 }
 
 /** The order of the UTF-8 bytes is that of the code points, not that of JavaScript's UTF-16 units. */

@@ -49,6 +49,10 @@ export const CONTENT_TYPE_BYTES: Readonly<Record<ContentType, number>> = { 'non-
 export const COMMITMENT_LENGTH = 32
 
 const MAX_FIELD = 0xffff
+/** Bytes of version 1 that are kept for later, all zero. */
+const RESERVED_LENGTH = 4
+/** Bytes of a header body beside message id, encryption context, encrypted data keys and suite data (message-header.md). */
+const FIXED_LENGTH: Readonly<Record<MessageVersion, number>> = { 1: 18, 2: 12 }
 
 /** 16 bytes in version 1, 32 in version 2. */
 export function messageIdLength(version: MessageVersion): 16 | 32 {
@@ -72,25 +76,41 @@ export function encodeHeaderAuthentication(version: MessageVersion, tag: Uint8Ar
  */
 export function encodeHeaderBody(header: Header): Uint8Array {
   checkHeader(header)
-  const { version, suite, messageId, frameLength, commitment } = header
+  const { version, suite, messageId, encryptedDataKeys, frameLength, commitment } = header
   const context = encodeEncryptionContext(header.encryptionContext)
-  const id = uint16(suite.id)
-  const start = version === 1 ? [Uint8Array.of(version, MESSAGE_TYPE), id] : [Uint8Array.of(version), id]
-  const contentType = Uint8Array.of(CONTENT_TYPE_BYTES.framed)
-  const keys = header.encryptedDataKeys.flatMap(encryptedDataKeyFields)
-  const end =
-    version === 1
-      ? [contentType, Uint8Array.of(0, 0, 0, 0, IV_BYTES), uint32(frameLength)]
-      : [contentType, uint32(frameLength), commitment]
-  return concat([
-    ...start,
-    messageId,
-    uint16(context.length),
-    context,
-    uint16(header.encryptedDataKeys.length),
-    ...keys,
-    ...end,
-  ])
+  const keyFields = encryptedDataKeys.flatMap(encryptedDataKeyFields)
+  const keysLength = keyFields.reduce((sum, { length }) => sum + 2 + length, 0)
+  const body = new Uint8Array(
+    FIXED_LENGTH[version] + messageId.length + context.length + keysLength + commitment.length,
+  )
+  let at = 0
+  const put = (bytes: Uint8Array): void => {
+    body.set(bytes, at)
+    at += bytes.length
+  }
+  const putUint16 = (value: number): void => {
+    writeUint16(body, at, value)
+    at += 2
+  }
+  body[at++] = version
+  if (version === 1) body[at++] = MESSAGE_TYPE
+  putUint16(suite.id)
+  put(messageId)
+  putUint16(context.length)
+  put(context)
+  putUint16(encryptedDataKeys.length)
+  for (const field of keyFields) {
+    putUint16(field.length)
+    put(field)
+  }
+  body[at++] = CONTENT_TYPE_BYTES.framed
+  if (version === 1) {
+    at += RESERVED_LENGTH
+    body[at++] = IV_BYTES
+  }
+  writeUint32(body, at, frameLength)
+  body.set(commitment, at + 4)
+  return body
 }
 
 function checkHeader(header: Header): void {
@@ -117,26 +137,12 @@ function expectLength(what: string, bytes: Uint8Array, length: number): void {
 function encryptedDataKeyFields({ providerId, keyInfo, ciphertext }: EncryptedDataKey): Uint8Array[] {
   const provider = encodeUtf8(providerId)
   if (provider === null) throw new TypeError('a provider id holds a surrogate without its other half')
-  return [...prefixed('provider id', provider), ...prefixed('key info', keyInfo), ...prefixed('ciphertext', ciphertext)]
+  return [fitting('provider id', provider), fitting('key info', keyInfo), fitting('ciphertext', ciphertext)]
 }
 
-function prefixed(what: string, field: Uint8Array): [Uint8Array, Uint8Array] {
-  if (field.length > MAX_FIELD) {
-    throw new RangeError(`the ${what} of an encrypted data key has ${field.length} bytes; at most ${MAX_FIELD} fit`)
-  }
-  return [uint16(field.length), field]
-}
-
-function uint16(value: number): Uint8Array {
-  const bytes = new Uint8Array(2)
-  writeUint16(bytes, 0, value)
-  return bytes
-}
-
-function uint32(value: number): Uint8Array {
-  const bytes = new Uint8Array(4)
-  writeUint32(bytes, 0, value)
-  return bytes
+function fitting(what: string, field: Uint8Array): Uint8Array {
+  if (field.length <= MAX_FIELD) return field
+  throw new RangeError(`the ${what} of an encrypted data key has ${field.length} bytes; at most ${MAX_FIELD} fit`)
 }
 
 function concat(parts: readonly Uint8Array[]): Uint8Array {
