@@ -29,21 +29,31 @@ export async function deriveMessageKeys(
   derivation: Derivation = 'specified',
 ): Promise<MessageKeys> {
   if (suite.kdf === null) return { aead: await engine.aesGcm(dataKey), commitment: NOTHING }
-  const suiteId = Uint8Array.of(suite.id >> 8, suite.id & 0xff)
   const length = suite.dataKeyLength
   const [contentKey = NOTHING, commitment = NOTHING] = suite.committing
     ? await engine.hkdf(suite.kdf, dataKey, messageId, [
-        { info: joined(suiteId, DERIVE_KEY), length },
+        { info: deriveKeyInfo(suite), length },
         { info: COMMIT_KEY, length: COMMITMENT_LENGTH },
       ])
     : await engine.hkdf(suite.kdf, dataKey, new Uint8Array(HASH_LENGTH[suite.kdf]), [
-        { info: derivation === 'specified' ? joined(suiteId, messageId) : suiteId, length },
+        { info: derivation === 'specified' ? joined(suiteIdOf(suite), messageId) : suiteIdOf(suite), length },
       ])
   try {
     return { aead: await engine.aesGcm(contentKey), commitment }
   } finally {
     contentKey.fill(0)
   }
+}
+
+const suiteIdOf = ({ id }: AlgorithmSuite): Uint8Array => Uint8Array.of(id >> 8, id & 0xff)
+
+const deriveKeyInfos = new WeakMap<AlgorithmSuite, Uint8Array>()
+
+/** The same for every message of a suite. */
+function deriveKeyInfo(suite: AlgorithmSuite): Uint8Array {
+  const known = deriveKeyInfos.get(suite) ?? joined(suiteIdOf(suite), DERIVE_KEY)
+  deriveKeyInfos.set(suite, known)
+  return known
 }
 
 function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
