@@ -10,7 +10,7 @@ import { peer } from '../sides/peer.ts'
 import { encryptOptions, KiB, MiB, setup } from '../sides/setup.ts'
 
 const chunkLength = 64 * KiB
-const total = 32 * MiB
+const total = 64 * MiB
 
 /** The least speed of Node transforms beside the peer. */
 const floors = [
