@@ -19,20 +19,22 @@ export interface EncryptResult {
 export async function encrypt(plaintext: Uint8Array, options: EncryptOptions): Promise<EncryptResult> {
   const input = bytes('plaintext', plaintext)
   const checked = checkEncryptOptions('encrypt', options)
-  const { writer, message, bytes: start } = await MessageWriter.start(checked, input.length)
+  const { writer, message, start } = await MessageWriter.start(checked, input.length)
   const { header } = message
   try {
     const footer = header.suite.signature === null ? 0 : 2 + header.suite.signature.maxSignatureLength
-    const output = carve(start.length + bodyLength(input.length, header.frameLength) + footer)
-    output.allocate(start.length).set(start)
+    const startLength = start[0].length + start[1].length
+    const output = carve(startLength + bodyLength(input.length, header.frameLength) + footer)
+    for (const piece of start) output.allocate(piece.length).set(piece)
+    const oneFrame = input.length <= header.frameLength
     const pace = new Pace()
-    for (const part of paced(input)) {
+    for (const part of oneFrame ? [] : paced(input)) {
       await writer.push(part, output.allocate)
       const turn = pace.after(part.length)
       if (turn !== undefined) await turn
       checked.signal?.throwIfAborted()
     }
-    await writer.finish(output.allocate)
+    await writer.finish(output.allocate, oneFrame ? input : undefined)
     return { ciphertext: output.carved(), ...message }
   } finally {
     writer.destroy()

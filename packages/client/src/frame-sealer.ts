@@ -59,9 +59,13 @@ export class FrameSealer {
     })
   }
 
-  /** Seals what was held back as the final frame, which is empty where no plaintext came. */
-  finish(allocate: Allocate): Awaitable<Uint8Array> {
-    const plaintext = this.#held.bytes
+  /**
+   * Seals what was held back as the final frame, which is empty where no plaintext came. `last` is plaintext that was not
+   * pushed and that this frame has room for: a message of one frame needs no copy of it.
+   */
+  finish(allocate: Allocate, last: Uint8Array = NOTHING): Awaitable<Uint8Array> {
+    if (this.#held.length > 0) this.#held.append(last)
+    const plaintext = this.#held.length > 0 ? this.#held.bytes : last
     const contentLength = plaintext.length
     const firstSequence = this.#take(1, MAX_FRAMES)
     const records = allocate(contentLength + FINAL_FRAME_OVERHEAD)

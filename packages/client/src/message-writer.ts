@@ -12,6 +12,8 @@ import { type EncryptionKeys, encryptionKeys } from './encryption-keys.ts'
 import { type Allocate, FrameSealer } from './frame-sealer.ts'
 import { headerTag } from './header-tag.ts'
 
+const NOTHING = new Uint8Array(0)
+
 /** What is known once the header is written. */
 export interface StartedMessage {
   readonly header: Header
@@ -23,8 +25,8 @@ export interface StartedMessage {
 interface Begun {
   readonly writer: MessageWriter
   readonly message: StartedMessage
-  /** The header and its tag. */
-  readonly bytes: Uint8Array
+  /** The header, and its tag as it stands behind it. */
+  readonly start: readonly [Uint8Array, Uint8Array]
 }
 
 /**
@@ -52,35 +54,30 @@ export class MessageWriter {
     const body = encodeHeaderBody(keys.header)
     const tag = await headerTag(keys.aead, body, keys.requiredContext)
     const authentication = encodeHeaderAuthentication(keys.header.version, tag)
-    const bytes = new Uint8Array(body.length + authentication.length)
-    bytes.set(body)
-    bytes.set(authentication, body.length)
     const signer = keys.signingKey?.signer()
-    signer?.update(bytes)
+    signer?.update(body)
+    signer?.update(authentication)
     const limit = plaintextLength === undefined ? (options.plaintextLength ?? Number.MAX_SAFE_INTEGER) : plaintextLength
     const lengthKnown = (plaintextLength ?? options.plaintextLength) !== undefined
     const writer = new MessageWriter(keys, signer, limit, lengthKnown)
     const { header, dataKeyCached } = keys
-    return { writer, message: { header, dataKeyCached }, bytes }
+    return { writer, message: { header, dataKeyCached }, start: [body, authentication] }
   }
 
   /** Whole frames, as far as it is sure that they are not the last. Throws ERR_LIMIT past `plaintextLength`. */
   push(chunk: Uint8Array, allocate: Allocate): Awaitable<Uint8Array> {
-    this.#plaintextLength += chunk.length
-    if (this.#plaintextLength > this.#limit) {
-      throw new BongtuError('ERR_LIMIT', `more plaintext came than plaintextLength allows: ${this.#limit} bytes`)
-    }
-    this.#charge?.(chunk.length)
+    this.#count(chunk.length)
     return andThen(this.#sealer.push(chunk, allocate), (frames) => {
       this.#signer?.update(frames)
       return frames
     })
   }
 
-  /** The final frame, and the footer where the suite signs. */
-  finish(allocate: Allocate): Awaitable<readonly Uint8Array[]> {
+  /** The final frame, with `last` at its end, and the footer where the suite signs. */
+  finish(allocate: Allocate, last: Uint8Array = NOTHING): Awaitable<readonly Uint8Array[]> {
+    this.#count(last.length)
     const signer = this.#signer
-    return andThen(this.#sealer.finish(allocate), (frame): Awaitable<readonly Uint8Array[]> => {
+    return andThen(this.#sealer.finish(allocate, last), (frame): Awaitable<readonly Uint8Array[]> => {
       if (signer === undefined) return [frame]
       signer.update(frame)
       return andThen(signer.sign(), (signature) => {
@@ -95,5 +92,13 @@ export class MessageWriter {
   /** Forgets what it holds; nothing may be called afterwards. */
   destroy(): void {
     this.#sealer.destroy()
+  }
+
+  #count(bytes: number): void {
+    this.#plaintextLength += bytes
+    if (this.#plaintextLength > this.#limit) {
+      throw new BongtuError('ERR_LIMIT', `more plaintext came than plaintextLength allows: ${this.#limit} bytes`)
+    }
+    if (bytes > 0) this.#charge?.(bytes)
   }
 }

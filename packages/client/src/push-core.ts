@@ -29,14 +29,14 @@ export function encryptCore(options: EncryptOptions, onStarted: (message: Starte
   let destroyed = false
 
   const started = async (emit: Emit): Promise<MessageWriter> => {
-    const { writer: fresh, message, bytes: start } = await MessageWriter.start(checked)
+    const { writer: fresh, message, start } = await MessageWriter.start(checked)
     if (destroyed) {
       fresh.destroy()
       throw new Error('the stream was closed while its data key was asked for')
     }
     writer = fresh
     onStarted(message)
-    emit(start)
+    emit(joined(start))
     return fresh
   }
   const write = (to: MessageWriter, chunk: Uint8Array, emit: Emit): Awaitable<void> => {
@@ -97,6 +97,14 @@ export function decryptCore(options: DecryptOptions, onOpened: (message: OpenedM
       reader.destroy()
     },
   })
+}
+
+/** A header goes out whole (encrypt.md). */
+function joined([header, tag]: readonly [Uint8Array, Uint8Array]): Uint8Array {
+  const whole = allocateEach(header.length + tag.length)
+  whole.set(header)
+  whole.set(tag, header.length)
+  return whole
 }
 
 function emitSome(piece: Uint8Array, emit: Emit): void {

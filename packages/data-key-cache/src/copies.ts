@@ -2,7 +2,7 @@ import type { DecryptionMaterials, EncryptedDataKey, EncryptionMaterials } from 
 import type { Materials } from './entries.ts'
 
 /** Not by `slice`, which gives a view of the same bytes where a keyring answered a Buffer. */
-const bytesOf = (bytes: Uint8Array): Uint8Array => Uint8Array.from(bytes)
+const bytesOf = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes)
 
 const keyOf = ({ providerId, keyInfo, ciphertext }: EncryptedDataKey): EncryptedDataKey => ({
   providerId,

@@ -13,6 +13,7 @@ import { plain } from './bytes.ts'
 import { release } from './release.ts'
 import type { SyncAesGcm } from './sync-engine.ts'
 
+const NOTHING = Buffer.alloc(0)
 const OPTIONS = { authTagLength: TAG_LENGTH }
 const CIPHERS: Readonly<Record<number, CipherGCMTypes>> = { 16: 'aes-128-gcm', 24: 'aes-192-gcm', 32: 'aes-256-gcm' }
 
@@ -40,9 +41,11 @@ function seal(
   const cipher = createCipheriv(name, key, iv, OPTIONS)
   cipher.setAAD(aad)
   const sealed = new Uint8Array(plaintext.length + TAG_LENGTH)
-  const content = cipher.update(plaintext)
-  sealed.set(content)
-  release(content)
+  if (plaintext.length > 0) {
+    const content = cipher.update(plaintext)
+    sealed.set(content)
+    release(content)
+  }
   cipher.final()
   sealed.set(cipher.getAuthTag(), plaintext.length)
   return sealed
@@ -61,7 +64,7 @@ function open(
   const decipher = createDecipheriv(name, key, iv, OPTIONS)
   decipher.setAAD(aad)
   decipher.setAuthTag(sealed.subarray(contentLength))
-  const content = decipher.update(sealed.subarray(0, contentLength))
+  const content = contentLength === 0 ? NOTHING : decipher.update(sealed.subarray(0, contentLength))
   if (verifies(decipher)) return plain(content)
   content.fill(0)
   return null
