@@ -2,6 +2,7 @@ import { BongtuError, FINAL_FRAME_OVERHEAD, REGULAR_FRAME_OVERHEAD } from '@bong
 import { type Carving, carve } from './carve.ts'
 import { checkDecryptOptions, type DecryptOptions, decryptOptionNames } from './decrypt-options.ts'
 import { bytes } from './exact-options.ts'
+import type { Place } from './frame-opener.ts'
 import { MessageReader, type OpenedMessage } from './message-reader.ts'
 import { Pace, paced } from './pace.ts'
 
@@ -25,24 +26,32 @@ export async function decrypt(
     opened = message
   })
   let output: Carving | undefined
-  const allocate = (length: number): Uint8Array => {
+  let plaintext: Uint8Array | undefined
+  const place: Place = (length, last) => {
+    if (last && output === undefined) return null
     output ??= carve(longestPlaintext(input.length, opened?.header.frameLength ?? 0))
     return output.allocate(length)
+  }
+  const released = async (): Promise<boolean> => {
+    const piece = await reader.next(place)
+    if (piece !== null) plaintext = output?.carved() ?? piece
+    return piece !== null
   }
   try {
     const pace = new Pace()
     for (const part of paced(input)) {
       reader.push(part)
-      while ((await reader.next(allocate)) !== null) checked.signal?.throwIfAborted()
+      while (await released()) checked.signal?.throwIfAborted()
       const turn = pace.after(part.length)
       if (turn !== undefined) await turn
       checked.signal?.throwIfAborted()
     }
     reader.end()
     if (opened === undefined) throw new BongtuError('ERR_TRUNCATED', 'the message ends before its header does')
-    return { plaintext: output?.carved() ?? new Uint8Array(0), ...opened }
+    return { plaintext: plaintext ?? new Uint8Array(0), ...opened }
   } catch (error) {
     output?.carved().fill(0)
+    plaintext?.fill(0)
     throw error
   } finally {
     reader.destroy()

@@ -1,4 +1,4 @@
-import type { FrameBatch } from '@bongtu/crypto'
+import { type FrameBatch, IV_LENGTH, TAG_LENGTH } from '@bongtu/crypto'
 import {
   type BodyKind,
   bodyAad,
@@ -64,5 +64,24 @@ export function frameBatch(messageId: Uint8Array, run: FrameRun): FrameBatch {
     aad: bodyAad(messageId, kind, firstSequence, contentLength),
     aadCounterOffset: bodyAadCounterOffset(messageId, kind),
     firstCounter: firstSequence,
+  }
+}
+
+/** One record by itself: what an engine opens without a place for the plaintext. */
+export interface SealedRecord {
+  readonly iv: Uint8Array
+  /** The ciphertext and its tag. */
+  readonly sealed: Uint8Array
+  readonly aad: Uint8Array
+}
+
+/** The first record of a run. */
+export function sealedRecord(messageId: Uint8Array, run: Omit<FrameRun, 'plaintext'>): SealedRecord {
+  const { kind, contentLength, firstSequence, records } = run
+  const { ivOffset, contentOffset } = layouts[kind]
+  return {
+    iv: records.subarray(ivOffset, ivOffset + IV_LENGTH),
+    sealed: records.subarray(contentOffset, contentOffset + contentLength + TAG_LENGTH),
+    aad: bodyAad(messageId, kind, firstSequence, contentLength),
   }
 }

@@ -12,8 +12,7 @@ import {
 import { andThen } from './awaitable.ts'
 import type { CheckedDecryptOptions } from './decrypt-options.ts'
 import { type DecryptionKeys, decryptionKeys } from './decryption-keys.ts'
-import { type BodyPart, openPart, plaintextLengthOfPart, recordsOf } from './frame-opener.ts'
-import type { Allocate } from './frame-sealer.ts'
+import { type BodyPart, openPart, type Place, plaintextLengthOfPart, recordsOf } from './frame-opener.ts'
 import { publicKeyVerifier } from './public-key.ts'
 
 /** What is known, and authentic, once the header verified. */
@@ -60,13 +59,13 @@ export class MessageReader {
   }
 
   /** The next plaintext that may be released; `null` where more input is needed. */
-  next(allocate: Allocate): Awaitable<Uint8Array | null> {
+  next(place: Place): Awaitable<Uint8Array | null> {
     for (;;) {
       const part = this.#decoder.next()
       if (part === null) return null
-      const released = this.#take(part, allocate)
+      const released = this.#take(part, place)
       if (released instanceof Promise) {
-        return released.then((plaintext) => (plaintext === null ? this.next(allocate) : plaintext))
+        return released.then((plaintext) => (plaintext === null ? this.next(place) : plaintext))
       }
       if (released !== null) return released
     }
@@ -85,12 +84,12 @@ export class MessageReader {
     this.#opening = undefined
   }
 
-  #take(part: DecodedPart, allocate: Allocate): Awaitable<Uint8Array | null> {
+  #take(part: DecodedPart, place: Place): Awaitable<Uint8Array | null> {
     if (part.type === 'header') return this.#open(part.decoded)
     const opening = this.#opening
     if (opening === undefined) throw new Error('internal error: a body before its header')
     if (part.type === 'footer') return this.#verify(opening, part.signature)
-    return this.#openBody(opening, part, allocate)
+    return this.#openBody(opening, part, place)
   }
 
   async #open(decoded: DecodedHeader): Promise<null> {
@@ -112,7 +111,7 @@ export class MessageReader {
     return null
   }
 
-  #openBody({ keys, messageId, verifier }: Opening, part: BodyPart, allocate: Allocate): Awaitable<Uint8Array | null> {
+  #openBody({ keys, messageId, verifier }: Opening, part: BodyPart, place: Place): Awaitable<Uint8Array | null> {
     this.#plaintextLength += plaintextLengthOfPart(part)
     if (this.#plaintextLength > this.#options.maxPlaintextLength) {
       throw new BongtuError(
@@ -121,7 +120,7 @@ export class MessageReader {
       )
     }
     verifier?.update(recordsOf(part))
-    return andThen(openPart(keys.aead, messageId, part, allocate), (plaintext) => {
+    return andThen(openPart(keys.aead, messageId, part, place), (plaintext) => {
       if (verifier === null || part.type === 'frames') return nothingIfEmpty(plaintext)
       this.#withheld = plaintext
       return null

@@ -3,6 +3,7 @@ import { allocateEach } from './carve.ts'
 import { checkDecryptOptions, type DecryptOptions, partialDecryptOptionNames } from './decrypt-options.ts'
 import { checkEncryptOptions, type EncryptOptions } from './encrypt-options.ts'
 import { bytes } from './exact-options.ts'
+import { anywhere } from './frame-opener.ts'
 import { MessageReader, type OpenedMessage } from './message-reader.ts'
 import { MessageWriter, type StartedMessage } from './message-writer.ts'
 
@@ -71,7 +72,7 @@ export function decryptCore(options: DecryptOptions, onOpened: (message: OpenedM
   const reader = new MessageReader(checked, onOpened)
   const drain = (emit: Emit): Awaitable<void> => {
     for (;;) {
-      const plaintext = reader.next(allocateEach)
+      const plaintext = reader.next(anywhere)
       if (plaintext instanceof Promise) {
         return plaintext.then((released) => {
           if (released === null) return

@@ -5,7 +5,6 @@ import {
   frameOffset,
   REGULAR_FRAME_OVERHEAD,
 } from '@bongtu/message-format'
-import { allocateEach } from './carve.ts'
 import {
   type CheckedDecryptOptions,
   checkDecryptOptions,
@@ -16,7 +15,7 @@ import {
 import { type DecryptionKeys, decryptionKeys } from './decryption-keys.ts'
 import { wholeNumber } from './exact-options.ts'
 import { cutOrExtended, type FinalFrame, finalFrames, readFinalFrame } from './final-frame.ts'
-import { type BodyPart, openPart } from './frame-opener.ts'
+import { anywhere, type BodyPart, openPart } from './frame-opener.ts'
 import type { OpenedMessage } from './message-reader.ts'
 import { nextTask, PACE_BYTES } from './pace.ts'
 import { type RandomAccess, type RangeSource, rangeSource } from './range-source.ts'
@@ -88,7 +87,7 @@ async function authenticFinalFrame(
     found = true
     requireFramesAllowed(limits, decoded, frame)
     try {
-      await openPart(aead, decoded.header.messageId, await readFinalFrame(source, frame, signal), allocateEach)
+      await openPart(aead, decoded.header.messageId, await readFinalFrame(source, frame, signal), anywhere)
       return frame
     } catch (error) {
       if (!BongtuError.is(error, 'ERR_AUTHENTICATION')) throw error
@@ -125,7 +124,7 @@ async function* parts(
       sequence === final.sequence
         ? await readFinalFrame(source, final, signal)
         : await readFrames(source, decoded, sequence, Math.min(most, wanted, final.sequence - sequence), signal)
-    const plaintext = await openPart(aead, messageId, part, allocateEach)
+    const plaintext = await openPart(aead, messageId, part, anywhere)
     yield { position, plaintext }
     position += plaintext.length
     if (position < end) await nextTask()
