@@ -51,9 +51,11 @@ const deriveKeyInfos = new WeakMap<AlgorithmSuite, Uint8Array>()
 
 /** The same for every message of a suite. */
 function deriveKeyInfo(suite: AlgorithmSuite): Uint8Array {
-  const known = deriveKeyInfos.get(suite) ?? joined(suiteIdOf(suite), DERIVE_KEY)
-  deriveKeyInfos.set(suite, known)
-  return known
+  const known = deriveKeyInfos.get(suite)
+  if (known !== undefined) return known
+  const info = joined(suiteIdOf(suite), DERIVE_KEY)
+  deriveKeyInfos.set(suite, info)
+  return info
 }
 
 function joined(first: Uint8Array, second: Uint8Array): Uint8Array {

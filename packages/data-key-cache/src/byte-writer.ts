@@ -11,6 +11,8 @@ export interface ByteWriter {
   taken(): Uint8Array
 }
 
+/** The most units of text that are written one by one. */
+const SHORT = 64
 /** What most requests take. */
 const FIRST_LENGTH = 4096
 /** What is longer is given back by the next start. */
@@ -32,6 +34,16 @@ export function byteWriter(): ByteWriter {
     memory[at + 2] = value >>> 8
     memory[at + 3] = value
   }
+  /** Sooner done than TextEncoder is called. `null` where the text is another or long. */
+  const writeShortAscii = (value: string, at: number): number | null => {
+    if (value.length > SHORT) return null
+    for (let index = 0; index < value.length; index++) {
+      const unit = value.charCodeAt(index)
+      if (unit > 0x7f) return null
+      memory[at + index] = unit
+    }
+    return value.length
+  }
   const number = (value: number): void => {
     reserve(4)
     writeNumber(value, length)
@@ -46,7 +58,7 @@ export function byteWriter(): ByteWriter {
     text(value) {
       // A unit of UTF-16 is three bytes of UTF-8 at most.
       reserve(4 + value.length * 3)
-      const { written } = encoder.encodeInto(value, memory.subarray(length + 4))
+      const written = writeShortAscii(value, length + 4) ?? encoder.encodeInto(value, memory.subarray(length + 4)).written
       writeNumber(written, length)
       length += 4 + written
     },

@@ -21,9 +21,11 @@ export function identities(partition: string | undefined): Identities {
   let count = 0
   const partitionOf = (keyring: Keyring): string => {
     if (partition !== undefined) return `partition ${partition}`
-    const known = keyrings.get(keyring) ?? `keyring ${++count}`
-    keyrings.set(keyring, known)
-    return known
+    const known = keyrings.get(keyring)
+    if (known !== undefined) return known
+    const fresh = `keyring ${++count}`
+    keyrings.set(keyring, fresh)
+    return fresh
   }
   const writer = byteWriter()
   return {
