@@ -58,7 +58,8 @@ export function byteWriter(): ByteWriter {
     text(value) {
       // A unit of UTF-16 is three bytes of UTF-8 at most.
       reserve(4 + value.length * 3)
-      const written = writeShortAscii(value, length + 4) ?? encoder.encodeInto(value, memory.subarray(length + 4)).written
+      const written =
+        writeShortAscii(value, length + 4) ?? encoder.encodeInto(value, memory.subarray(length + 4)).written
       writeNumber(written, length)
       length += 4 + written
     },
