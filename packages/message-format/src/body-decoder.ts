@@ -1,5 +1,6 @@
 import { readUint16, readUint32, readUint64 } from './bytes.ts'
-import type { DecodedPart, DecoderLimits } from './decoder.ts'
+import type { DecodedPart } from './decoded-part.ts'
+import type { DecoderLimits } from './decoder-limits.ts'
 import { BongtuError } from './errors.ts'
 import {
   FINAL_FRAME_CONTENT_OFFSET,

@@ -1,56 +1,9 @@
 import { decodeFooter, decodeFrames, decodeNonFramedBody } from './body-decoder.ts'
+import type { DecodedPart } from './decoded-part.ts'
+import { checkDecoderLimits, type DecoderLimits } from './decoder-limits.ts'
 import { BongtuError } from './errors.ts'
-import type { DecodedHeader } from './header.ts'
 import { decodeHeader, explainHeaderFailure, isNoMessage, notAMessage } from './header-decoder.ts'
 import { Input, type Place } from './input.ts'
-
-/** Bounds on what a message may announce; `Infinity` for none. All are inclusive. */
-export interface DecoderLimits {
-  /** Bytes of the header, authentication included. */
-  readonly maxHeaderLength: number
-  /** Bytes of content in a regular frame, in a final frame, and in a non-framed body. */
-  readonly maxFrameLength: number
-  readonly maxEncryptedDataKeys: number | false
-}
-
-/**
- * What a message consists of, in order: a header; then runs of regular frames and the final frame, or the non-framed
- * body; then the footer of a signed message.
- *
- * `records` and `record` are views, of the pushed chunk or of the decoder's buffer, and hold until the next call.
- * Header and footer are copies.
- */
-export type DecodedPart =
-  | { readonly type: 'header'; readonly decoded: DecodedHeader }
-  | {
-      readonly type: 'frames'
-      /** `count` complete regular frames, each `frameLength` + 32 bytes: sequence ‖ iv ‖ content ‖ tag. */
-      readonly records: Uint8Array
-      readonly count: number
-      /** Frames count from 1. */
-      readonly firstSequence: number
-      readonly frameLength: number
-    }
-  | {
-      readonly type: 'final-frame'
-      /** FFFFFFFF ‖ sequence ‖ iv ‖ length ‖ content ‖ tag. */
-      readonly record: Uint8Array
-      readonly sequence: number
-      readonly contentLength: number
-    }
-  | {
-      readonly type: 'non-framed-body'
-      /** iv ‖ length ‖ content ‖ tag. */
-      readonly record: Uint8Array
-      readonly contentLength: number
-    }
-  | {
-      readonly type: 'footer'
-      /** DER. */
-      readonly signature: Uint8Array
-      /** Length ‖ signature, as received. */
-      readonly bytes: Uint8Array
-    }
 
 /**
  * Divides a message into its parts, whatever the chunks are that it arrives in. It verifies nothing: whoever uses it
@@ -74,10 +27,7 @@ export class MessageDecoder {
 
   /** Throws a RangeError for a limit that is no number of at least 1. */
   constructor(limits: DecoderLimits) {
-    const { maxHeaderLength, maxFrameLength, maxEncryptedDataKeys } = limits
-    checkLimit('maxHeaderLength', maxHeaderLength)
-    checkLimit('maxFrameLength', maxFrameLength)
-    if (maxEncryptedDataKeys !== false) checkLimit('maxEncryptedDataKeys', maxEncryptedDataKeys)
+    checkDecoderLimits(limits)
     this.#parts = this.#decode(limits)
   }
 
@@ -146,9 +96,4 @@ export class MessageDecoder {
       throw this.#failure.error
     }
   }
-}
-
-function checkLimit(name: string, limit: unknown): void {
-  if (typeof limit === 'number' && limit >= 1) return
-  throw new RangeError(`${name} must be a number of at least 1, not ${String(limit)}`)
 }

@@ -1,5 +1,5 @@
 import { readUint16, readUint32 } from './bytes.ts'
-import type { DecoderLimits } from './decoder.ts'
+import type { DecoderLimits } from './decoder-limits.ts'
 import type { EncryptedDataKey } from './encrypted-data-key.ts'
 import { decodeEncryptionContext } from './encryption-context.ts'
 import { BongtuError } from './errors.ts'

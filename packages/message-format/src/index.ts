@@ -1,4 +1,6 @@
-export { type DecodedPart, type DecoderLimits, MessageDecoder } from './decoder.ts'
+export type { DecodedPart } from './decoded-part.ts'
+export { MessageDecoder } from './decoder.ts'
+export type { DecoderLimits } from './decoder-limits.ts'
 export type { EncryptedDataKey } from './encrypted-data-key.ts'
 export {
   decodeEncryptionContext,
