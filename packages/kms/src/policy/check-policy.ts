@@ -1,6 +1,7 @@
 import type { Caller } from '../caller.ts'
 import { KmsError } from '../wire/errors.ts'
 import { parsePolicy, type Statement } from './document.ts'
+import { matchesPattern } from './pattern.ts'
 
 /** Bytes of a policy as UTF-8. */
 const MOST_BYTES = 32_768
@@ -42,13 +43,4 @@ function concernsCaller({ principals, notPrincipals }: Statement, caller: Caller
       one === '*' || one === caller.account || one.endsWith(`:iam::${caller.account}:root`) || one === caller.principal,
   )
   return named !== notPrincipals
-}
-
-/** `*` stands for any run of characters, `?` for one; actions know no letter case. */
-function matchesPattern(pattern: string, action: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.')
-  return new RegExp(`^${source}$`, 'i').test(action)
 }

@@ -152,11 +152,15 @@ describe('a policy that locks its writer out', () => {
     status: 400,
   }
   const deny: Statement = { ...owner, Effect: 'Deny' }
+  const stars = `kms:${'*'.repeat(30_000)}`
 
   it.each([
     ['by allowing something else', policy({ ...owner, Action: 'kms:Decrypt' })],
     ['by allowing somebody else', policy({ ...owner, Principal: { AWS: 'arn:aws:iam::444455556666:root' } })],
     ['by allowing a service', policy({ ...owner, Principal: { Service: 's3.amazonaws.com' } })],
+    ['by a pattern that is one character short', policy({ ...owner, Action: 'kms:PutKeyPolic??' })],
+    ['by a pattern that ends elsewhere', policy({ ...owner, Action: 'kms:*Polic' })],
+    ['by a pattern whose stars no regular expression sees the end of', policy({ ...owner, Action: `${stars}x` })],
     ['by denying it', policy(owner, { ...deny, Action: 'kms:PutKeyPolicy' })],
     ['by denying it to everybody', policy(owner, { ...deny, Principal: '*', Action: 'kms:Put*' })],
     ['by allowing it on a condition', policy({ ...owner, Condition: { Bool: { 'aws:SecureTransport': 'true' } } })],
@@ -172,6 +176,8 @@ describe('a policy that locks its writer out', () => {
     ['the account by its number', policy({ ...owner, Principal: { AWS: '111122223333' } })],
     ['everybody', policy({ ...owner, Principal: '*' })],
     ['the action by a pattern in capitals', policy({ ...owner, Action: ['KMS:Put*'] })],
+    ['the action by a pattern of all kinds', policy({ ...owner, Action: 'kms:*t?e*Pol**y*' })],
+    ['everything', policy({ ...owner, Action: '*' })],
     ['all but another action', policy({ ...without('Action'), NotAction: 'kms:Decrypt' })],
     ['it, and denies something else', policy(owner, { ...deny, Action: 'kms:ScheduleKeyDeletion' })],
     ['it, and denies it to another account', policy(owner, { ...deny, Principal: { AWS: '444455556666' } })],
