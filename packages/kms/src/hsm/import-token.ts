@@ -58,7 +58,7 @@ export async function createImportParameters(
   return { publicKey: publicKeyDer, importToken: concat(header, iv, sealed), validTo }
 }
 
-/** `expiredImportToken` only where the token is genuine; `invalidImportToken` for all else, and after its domain key left. */
+/** `expiredImportToken` only where the token is genuine, `unknownDomainKey` also where its domain key left; else `invalidImportToken`. */
 export function openImportToken(keys: DomainKeys, key: KeyName, token: Uint8Array, now: number): WrappingKey {
   checkBytes('importToken', token, 1, MAX_TOKEN_LENGTH)
   const algorithm = algorithmOfCode(token[2])

@@ -1,6 +1,6 @@
 import type { Operation } from '../call.ts'
 import { DAY } from '../clock.ts'
-import type { ExportedBackingKey } from '../hsm/port.ts'
+import { type ExportedBackingKey, HsmError } from '../hsm/port.ts'
 import { keyArn } from '../keys/arn.ts'
 import { transactOnKey } from '../keys/change-key.ts'
 import { withMaterials } from '../keys/expire.ts'
@@ -24,12 +24,14 @@ export const importKeyMaterial: Operation<'ImportKeyMaterial'> = async (call, in
     const all = await materialsOf(kms, key)
     const isNew = importsNew(input, all)
     const { account, region, keyId, spec } = key
-    const made = await kms.domain.hsm.execute('importKeyMaterial', {
-      key: { account, region, keyId },
-      spec,
-      importToken: input.ImportToken,
-      encryptedKeyMaterial: input.EncryptedKeyMaterial,
-    })
+    const made = await kms.domain.hsm
+      .execute('importKeyMaterial', {
+        key: { account, region, keyId },
+        spec,
+        importToken: input.ImportToken,
+        encryptedKeyMaterial: input.EncryptedKeyMaterial,
+      })
+      .catch(blameToken)
     const imported = isNew ? newMaterial(key, all, made) : knownMaterial(input, all, made)
     const description = input.KeyMaterialDescription ?? imported.imported?.description ?? null
     const material = { ...imported, token: toBase64(made.token), imported: { description, validTo } }
@@ -41,6 +43,12 @@ export const importKeyMaterial: Operation<'ImportKeyMaterial'> = async (call, in
     transaction.replace(keys, withMaterials(associated(key, material, isNew), [...others, material]))
     return { KeyId: keyArn(key), KeyMaterialId: material.keyMaterialId }
   })
+}
+
+/** The import token is all that the command opens, so a domain key that is not there is the caller's doing, or too long ago. */
+function blameToken(error: unknown): never {
+  const isUnknown = error instanceof HsmError && error.code === 'unknownDomainKey'
+  throw isUnknown ? new KmsError('InvalidImportTokenException') : error
 }
 
 /** When the material is to expire; `null` for never. */

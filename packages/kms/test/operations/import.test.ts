@@ -131,12 +131,25 @@ describe('an import', () => {
         ),
       )
     expect((await ask({ KeyId: other.id })).name).toBe('InvalidImportTokenException')
-    const altered = ImportToken.slice()
-    altered[altered.length >> 1] = (altered[altered.length >> 1] ?? 0) ^ 1
-    expect((await ask({ ImportToken: altered })).name).toBe('InvalidImportTokenException')
+    // Of each part of the token a byte: version, kind, algorithm, domain key, date, vector, key and tag.
+    for (const at of [0, 1, 2, 3, 18, 19, 26, 30, ImportToken.length >> 1, ImportToken.length - 1]) {
+      const altered = ImportToken.slice()
+      altered[at] = (altered[at] ?? 0) ^ 1
+      const refused = await ask({ ImportToken: altered })
+      expect({ at, ...refused }).toMatchObject({ at, name: 'InvalidImportTokenException', status: 400 })
+    }
     expect((await ask({ ImportToken: bytes('rubbish') })).name).toBe('InvalidImportTokenException')
     await kms.clock.advance({ hours: 24, minutes: 1 })
     expect((await ask({})).name).toBe('ExpiredImportTokenException')
+  })
+
+  it('is refused with a token whose domain key has departed', async () => {
+    const { kms, parameters, client, key } = await external()
+    const { ImportToken, PublicKey } = await parameters()
+    const EncryptedKeyMaterial = wrap(PublicKey, material(1))
+    for (let n = 0; n < 8; n++) await kms.rotateDomainKey()
+    const late = new sdk.ImportKeyMaterialCommand({ KeyId: key.id, ImportToken, EncryptedKeyMaterial, ...FOREVER })
+    expect(await failureOf(client.send(late))).toMatchObject({ name: 'InvalidImportTokenException', status: 400 })
   })
 
   it('is refused where the material does not unwrap, or is not 256 bits', async () => {
