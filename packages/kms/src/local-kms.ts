@@ -13,7 +13,7 @@ import { type KmsPlace, openPlace } from './place.ts'
 import { defaultPolicy } from './policy/default-policy.ts'
 import { applySeed, type SeedDefaults } from './seed/apply-seed.ts'
 import { checkSeed } from './seed/read-seed.ts'
-import type { Seed } from './seed/seed.ts'
+import type { Seed, SeedCredential } from './seed/seed.ts'
 import { type Service, startService } from './service.ts'
 import type { AuthenticationOptions, Credential } from './wire/authenticate.ts'
 import type { CallRecord, Entry } from './wire/entry.ts'
@@ -134,17 +134,23 @@ function authenticationOf(
     throw new TypeError('signatures cannot be enforced without credentials: give the seed some')
   }
   return {
-    credentials: credentials.map(
-      ({ expiration, ...credential }): Credential => ({
-        ...credential,
-        account: credential.account ?? account,
-        ...(expiration === undefined ? {} : { expiration: Date.parse(expiration) }),
-      }),
-    ),
+    credentials: credentials.map((one) => credentialOf(one, account)),
     enforce,
     defaultAccount: account,
     defaultRegion: region,
     systemTime: Date.now,
+  }
+}
+
+function credentialOf({ expiration, ...credential }: SeedCredential, defaultAccount: string): Credential {
+  const { accessKeyId, account = defaultAccount, principal } = credential
+  if (principal !== undefined && !principal.includes(`::${account}:`)) {
+    throw new TypeError(`the principal of the access key ${accessKeyId} is not of its account, ${account}`)
+  }
+  return {
+    ...credential,
+    account,
+    ...(expiration === undefined ? {} : { expiration: Date.parse(expiration) }),
   }
 }
 

@@ -1,3 +1,4 @@
+import { CONTRADICTIONS } from './contradictions.ts'
 import { isLocalKmsSeed, readLocalKmsSeed } from './local-kms-seed.ts'
 import type { Seed, SeedAlias, SeedCredential, SeedKey, SeedRotation } from './seed.ts'
 
@@ -5,6 +6,7 @@ type Check = (value: unknown) => boolean
 type Form<T> = { readonly [K in keyof Required<T>]: Check }
 
 const text: Check = (value) => typeof value === 'string'
+const secret: Check = (value) => typeof value === 'string' && value !== ''
 const texts: Check = (value) => Array.isArray(value) && value.every(text)
 const matching =
   (pattern: RegExp): Check =>
@@ -17,12 +19,15 @@ const object: Check = (value) => typeof value === 'object' && value !== null && 
 const aliasName = matching(/^alias\/(?!aws\/)[a-zA-Z0-9:/_-]{1,250}$/)
 const keyId = matching(/^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/)
 const list: Check = Array.isArray
+const areDistinct = (values: readonly unknown[]): boolean => new Set(values).size === values.length
+const tag = ([name, value]: readonly [string, unknown]): boolean =>
+  name !== '' && name.length <= 128 && !/^aws:/i.test(name) && typeof value === 'string' && value.length <= 256
 
 const SEED: Form<Seed> = { account, region, credentials: list, keys: list, aliases: list }
 const CREDENTIAL: Form<SeedCredential> = {
-  accessKeyId: text,
-  secretAccessKey: text,
-  sessionToken: text,
+  accessKeyId: secret,
+  secretAccessKey: secret,
+  sessionToken: secret,
   expiration: time,
   account,
   principal: matching(/^arn:aws[a-z-]*:(?:iam|sts)::\d{12}:.+$/),
@@ -31,8 +36,8 @@ const KEY: Form<SeedKey> = {
   id: keyId,
   account,
   region,
-  regions: (value) => Array.isArray(value) && value.length > 0 && value.every(region),
-  description: text,
+  regions: (value) => Array.isArray(value) && value.length > 0 && value.every(region) && areDistinct(value),
+  description: (value) => text(value) && (value as string).length <= 8192,
   enabled: (value) => typeof value === 'boolean',
   origin: matching(/^(?:AWS_KMS|EXTERNAL)$/),
   createdAt: time,
@@ -43,7 +48,8 @@ const KEY: Form<SeedKey> = {
     (typeof value === 'number' && Number.isInteger(value) && value >= 90 && value <= 2560),
   aliases: (value) => texts(value) && (value as string[]).every(aliasName),
   policy: (value) => text(value) || object(value),
-  tags: (value) => object(value) && Object.values(value as object).every(text),
+  tags: (value) =>
+    object(value) && Object.entries(value as object).every(tag) && Object.keys(value as object).length <= 50,
 }
 const ROTATION: Form<SeedRotation> = { date: time, type: matching(/^(?:AUTOMATIC|ON_DEMAND)$/), material: text }
 const ALIAS: Form<SeedAlias> = { name: aliasName, key: keyId, account, region }
@@ -68,6 +74,9 @@ export async function parseSeed(file: string): Promise<Seed> {
 export function checkSeed(value: unknown): Seed {
   const seed = checked<Seed>(value, SEED, [], 'seed')
   each(seed.credentials, 'credentials', (one, at) => checked(one, CREDENTIAL, ['accessKeyId', 'secretAccessKey'], at))
+  if (!areDistinct((seed.credentials ?? []).map((one) => one.accessKeyId))) {
+    throw new TypeError('credentials: an access key id stands there twice')
+  }
   each(seed.aliases, 'aliases', (one, at) => checked(one, ALIAS, ['name', 'key'], at))
   each(seed.keys, 'keys', (one, at) => {
     const key = checked<SeedKey>(one, KEY, ['id'], at)
@@ -78,12 +87,8 @@ export function checkSeed(value: unknown): Seed {
 }
 
 function checkKey(key: SeedKey, at: string): void {
-  if (key.regions !== undefined && !key.id.startsWith('mrk-')) {
-    throw new TypeError(`${at}.regions: only a multi-Region key, whose id starts with mrk-, has several Regions`)
-  }
-  if (key.origin === 'EXTERNAL' && (key.rotation !== undefined || key.id.startsWith('mrk-'))) {
-    throw new TypeError(`${at}.origin: a key with imported material neither rotates by itself nor has several Regions`)
-  }
+  const found = CONTRADICTIONS.find(([, holds]) => holds(key))
+  if (found !== undefined) throw new TypeError(`${at}.${found[0]}: ${found[2]}`)
 }
 
 function each(values: readonly unknown[] | undefined, name: string, check: (value: unknown, at: string) => void): void {

@@ -9,6 +9,7 @@ import { bytes } from '../support/keys.ts'
 
 const ID = 'bc436485-5092-42b8-92a3-0aa8b93536dc'
 const MATERIAL = '5cdaead27fe7da2de47945d73cd6d79e36494e73802f3cd3869f1d2cb0b5d7a9'
+const MRK = 'mrk-0123456789abcdef0123456789abcdef'
 const LATER = Buffer.alloc(32, 9).toString('base64')
 
 const yaml = `
@@ -182,11 +183,36 @@ describe('a seed that is refused', () => {
     ['a key without id', 'keys: [{}]', 'keys[0].id is missing'],
     ['a key id that is none', 'keys: [{ id: my-key }]', 'keys[0].id is not valid'],
     ['several Regions of a plain key', `keys: [{ id: ${ID}, regions: [eu-west-1] }]`, 'keys[0].regions'],
+    ['a Region beside several', `keys: [{ id: ${MRK}, region: us-east-1, regions: [us-east-1] }]`, 'keys[0].region: '],
+    ['a Region twice', `keys: [{ id: ${MRK}, regions: [us-east-1, us-east-1] }]`, 'keys[0].regions is not valid'],
+    [
+      'rotation in several Regions, which would part the replicas from their primary',
+      `keys: [{ id: ${MRK}, regions: [us-east-1, eu-west-1], rotation: true }]`,
+      'keys[0].rotation: a key in several Regions does not rotate by itself',
+    ],
+    [
+      'past rotations of material that never came',
+      `keys: [{ id: ${ID}, origin: EXTERNAL, rotations: [{ date: 2020-01-01T00:00:00Z }] }]`,
+      'keys[0].rotations: a key that waits',
+    ],
+    [
+      'past rotations in disorder',
+      `keys: [{ id: ${ID}, rotations: [{ date: 2021-01-01T00:00:00Z }, { date: 2020-01-01T00:00:00Z }] }]`,
+      'keys[0].rotations: the oldest comes first',
+    ],
+    ['a tag of AWS', `keys: [{ id: ${ID}, tags: { 'AWS:x': y } }]`, 'keys[0].tags is not valid'],
+    ['a tag that is too long', `keys: [{ id: ${ID}, tags: { x: ${'y'.repeat(257)} } }]`, 'keys[0].tags is not valid'],
     ['rotation of imported material', `keys: [{ id: ${ID}, origin: EXTERNAL, rotation: true }]`, 'keys[0].origin'],
     ['a period that is too short', `keys: [{ id: ${ID}, rotation: 30 }]`, 'keys[0].rotation is not valid'],
     ['an alias of AWS', `keys: [{ id: ${ID}, aliases: [alias/aws/s3] }]`, 'keys[0].aliases is not valid'],
     ['a rotation without date', `keys: [{ id: ${ID}, rotations: [{}] }]`, 'keys[0].rotations[0].date is missing'],
     ['a credential without secret', 'credentials: [{ accessKeyId: a }]', 'credentials[0].secretAccessKey is missing'],
+    ['an empty secret', "credentials: [{ accessKeyId: a, secretAccessKey: '' }]", 'secretAccessKey is not valid'],
+    [
+      'an access key twice',
+      'credentials: [{ accessKeyId: a, secretAccessKey: b }, { accessKeyId: a, secretAccessKey: c }]',
+      'credentials: an access key id stands there twice',
+    ],
     ['a time that is none', `keys: [{ id: ${ID}, createdAt: soon }]`, 'keys[0].createdAt is not valid'],
   ])('for %s', async (_, file, message) => {
     await expect(parseSeed(file)).rejects.toThrow(new TypeError(message).message)
@@ -194,6 +220,15 @@ describe('a seed that is refused', () => {
 
   it.each([
     ['material that is not 32 bytes', { keys: [{ id: ID, material: 'AAAA' }] }, ID],
+    [
+      'a principal of another account',
+      {
+        credentials: [
+          { accessKeyId: 'AKIDEVE', secretAccessKey: 'x', principal: 'arn:aws:iam::222222222222:user/eve' },
+        ],
+      },
+      'AKIDEVE is not of its account, 111122223333',
+    ],
     ['an alias of no key', { aliases: [{ name: 'alias/x', key: ID }] }, 'alias/x'],
   ])('for %s', async (_, seed, named) => {
     await expect(localKms({ memory: true }, seed)).rejects.toThrow(named)
