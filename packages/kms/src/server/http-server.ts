@@ -55,8 +55,19 @@ const TLS_POLICY = {
   ].join(':'),
 } as const
 
-/** Milliseconds: how long a client may take over its headers and its request, and stay connected between two. */
-const LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 }
+/**
+ * Milliseconds: how long a client may take over its headers and its request, and stay connected between two; Node looks
+ * for those who took longer at an interval. A header that comes twice is joined, so that a second Host or Authorization
+ * is not passed over.
+ */
+const LIMITS = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 1000,
+  maxHeaderSize: 16_384,
+  joinDuplicateHeaders: true,
+}
 
 export async function listen(options: HttpServerOptions): Promise<HttpServer> {
   const state: State = { stopping: false, underWay: 0, settled: () => {} }

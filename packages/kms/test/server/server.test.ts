@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { GenerateDataKeyCommand, KMSClient, ListKeysCommand } from '@aws-sdk/client-kms'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type KmsServer, type ServerOptions, startServer } from '../../src/index.ts'
@@ -51,6 +52,21 @@ describe('a server', () => {
       expect((await rawRequest(`${url}/metrics`, 'GET', { host })).status).toBe(403)
     },
   )
+
+  it('passes over no second header: neither a Host nor an Authorization', async () => {
+    const { url } = await server({ seed: { credentials: [{ ...credentials }] } })
+    const twice = async (name: string, values: readonly string[]) => {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1')
+      const lines = ['POST / HTTP/1.1', ...values.map((value) => `${name}: ${value}`), 'Connection: close']
+      if (name !== 'Host') lines.push('Host: localhost')
+      socket.end(`${lines.join('\r\n')}\r\n\r\n`)
+      return text(socket)
+    }
+    expect(await twice('Host', ['localhost', 'attacker.example'])).toMatch(/^HTTP\/1\.1 403 /)
+    const scheme = 'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/kms/aws4_request, SignedHeaders=host'
+    const signed = `${scheme}, Signature=${'0'.repeat(64)}`
+    expect(await twice('Authorization', [signed, 'Basic eA=='])).toContain('IncompleteSignatureException')
+  })
 
   it('answers to a name that was allowed', async () => {
     const { url } = await server({ allowHost: ['kms.Internal'] })
@@ -162,7 +178,7 @@ describe('a listener off loopback', () => {
   })
 })
 
-it('closes a connection whose headers never end', async () => {
+it('closes a connection that speaks no HTTP', async () => {
   const { url } = await server()
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
   onTestFinished(() => void socket.destroy())
