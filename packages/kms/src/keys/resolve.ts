@@ -45,14 +45,22 @@ async function keyNamed(
   if (place.region !== caller.region) throw new KmsError('NotFoundException', `Invalid arn ${place.region}`)
   if (identifier.form === 'arn') return { ...place, keyId: identifier.keyId }
   if (!access.alias) throw invalidKeyId(text)
-  return aliasTarget(kms, place, identifier.aliasName)
+  return aliasTarget(kms, caller, place, identifier.aliasName)
 }
 
-async function aliasTarget(kms: Kms, place: Place, name: string): Promise<Place & { readonly keyId: string }> {
+/** A key of AWS appears when its account first uses it, and never because another account names it. */
+async function aliasTarget(
+  kms: Kms,
+  caller: Caller,
+  place: Place,
+  name: string,
+): Promise<Place & { readonly keyId: string }> {
   const { account, region } = place
   const alias = await kms.store.get(aliases, aliasRecordId(place, name))
   if (alias !== undefined) return { account, region, keyId: alias.record.targetKeyId }
-  if (isAwsManagedAlias(name)) return { account, region, keyId: await awsManagedKey(kms, place, name) }
+  if (account === caller.account && isAwsManagedAlias(name)) {
+    return { account, region, keyId: await awsManagedKey(kms, place, name) }
+  }
   throw noSuchAlias(place, name)
 }
 

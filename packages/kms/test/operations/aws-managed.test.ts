@@ -40,6 +40,17 @@ describe('the keys behind alias/aws/…', () => {
     expect(new Set(ids).size).toBe(3)
   })
 
+  it('do not appear because another account names them', async () => {
+    const { client, kms } = await testBed()
+    const KeyId = 'arn:aws:kms:us-east-1:999999999999:alias/aws/s3'
+    expect(await failureOf(client.send(new sdk.DescribeKeyCommand({ KeyId })))).toEqual({
+      name: 'NotFoundException',
+      message: `Alias ${KeyId} is not found.`,
+      status: 400,
+    })
+    expect((await kms.status()).keys).toBe(0)
+  })
+
   it('have the policy of their service', async () => {
     const { client } = await testBed()
     const { KeyMetadata } = await client.send(new sdk.DescribeKeyCommand({ KeyId: 'alias/aws/ebs' }))
