@@ -10,12 +10,20 @@ export interface SettableClock extends Clock {
 
 export const DAY = 86_400_000
 
+/** The last millisecond that ISO 8601 writes with a year of four digits. */
+const END = Date.UTC(10_000, 0) - 1
+
+/** Throws a RangeError unless `time` is one that a clock may be set to. */
+export function checkTime(time: number): void {
+  if (!(time >= 0 && time <= END)) throw new RangeError('the clock goes from the year 1970 to the year 9999')
+}
+
 export function createClock(systemTime: () => number = Date.now): SettableClock {
   let offset = 0
   return {
     now: () => systemTime() + offset,
     moveTo(time) {
-      if (!Number.isFinite(time)) throw new RangeError('the clock moves to a time in milliseconds since 1970')
+      checkTime(time)
       offset = time - systemTime()
     },
   }

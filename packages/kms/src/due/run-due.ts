@@ -1,4 +1,4 @@
-import type { SettableClock } from '../clock.ts'
+import { checkTime, type SettableClock } from '../clock.ts'
 import { keys } from '../keys/key-record.ts'
 import { settleKey } from '../keys/settle.ts'
 import type { Kms } from '../kms.ts'
@@ -24,7 +24,7 @@ export async function runDue(kms: Kms, failed: (error: unknown) => void): Promis
 
 /**
  * Moves the time, and on the way does everything that falls due at the moment at which it does: three years on, a key
- * that rotates every year has rotated three times.
+ * that rotates every year has rotated three times. Throws a RangeError where no clock goes, and then nothing has moved.
  */
 export async function travel(
   kms: Kms,
@@ -32,6 +32,7 @@ export async function travel(
   to: number,
   failed: (error: unknown) => void,
 ): Promise<void> {
+  checkTime(to)
   let last = Number.NEGATIVE_INFINITY
   for (;;) {
     const next = await kms.store.nextDue(keys)

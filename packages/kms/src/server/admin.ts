@@ -23,7 +23,10 @@ const FAULT_KINDS = ['throttle', 'error', 'latency', 'timeout']
  *     DELETE /faults
  *     POST   /domain/rotate
  */
-export function createAdmin(kms: Controlled): (request: WireRequest) => Promise<WireResponse> {
+export function createAdmin(
+  kms: Controlled,
+  failed: (error: unknown) => void,
+): (request: WireRequest) => Promise<WireResponse> {
   const faults = () => answer({ faults: kms.faults.list() })
   const time = () => answer({ now: kms.clock.now().toISOString() })
   const routes: Readonly<Record<string, (body: unknown) => WireResponse | Promise<WireResponse>>> = {
@@ -55,7 +58,9 @@ export function createAdmin(kms: Controlled): (request: WireRequest) => Promise<
       return await route(body.length === 0 ? {} : JSON.parse(new TextDecoder().decode(body)))
     } catch (error) {
       const expected = error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError
-      return expected ? refuse(400, error.message) : refuse(500, 'the admin request failed: see the log')
+      if (expected) return refuse(400, error.message)
+      failed(error)
+      return refuse(500, 'the admin request failed: see the log')
     }
   }
 }

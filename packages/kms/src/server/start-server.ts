@@ -75,7 +75,7 @@ export async function startServer(options: ServerOptions): Promise<KmsServer> {
       pages,
     })
     servers.push(main)
-    const admin = adminPort === undefined ? undefined : await listenAdmin(kms, adminPort)
+    const admin = adminPort === undefined ? undefined : await listenAdmin(kms, adminPort, log)
     if (admin !== undefined) servers.push(admin)
     log.note('listening', { url: main.url, admin: admin?.url })
     return {
@@ -119,8 +119,8 @@ function ownNames(host: string): readonly string[] {
   return [host.includes(':') ? `[${host}]` : host]
 }
 
-function listenAdmin(kms: LocalKms, port: number): Promise<HttpServer> {
-  return listen({ entry: createAdmin(kms), host: LOOPBACK, port, tls: undefined, allowHost: [], pages: {} })
+function listenAdmin(kms: LocalKms, port: number, { failure }: Log): Promise<HttpServer> {
+  return listen({ entry: createAdmin(kms, failure), host: LOOPBACK, port, tls: undefined, allowHost: [], pages: {} })
 }
 
 /** Whoever can reach the port can use the keys, unless signatures are checked; and can read them going by, without TLS. */

@@ -71,14 +71,28 @@ describe('the admin port', () => {
     ['POST', '/clock', { advance: { weeks: 1 } }],
     ['POST', '/clock', { advance: { days: '1' } }],
     ['POST', '/clock', { advance: { days: -1 } }],
+    ['POST', '/clock', { advance: { days: 1e300 } }],
+    ['POST', '/clock', { set: '+275760-09-13T00:00:00Z' }],
+    ['POST', '/clock', { set: '1969-12-31T23:59:59Z' }],
     ['POST', '/faults', { operation: 'Fly', kind: 'throttle' }],
     ['POST', '/faults', { operation: '*', kind: 'explode' }],
     ['POST', '/faults', { operation: '*', kind: 'error', code: 'NoSuchException' }],
     ['POST', '/faults', { operation: '*', kind: 'throttle', times: 0 }],
     ['POST', '/faults', []],
   ])('refuses %s %s %j', async (method, path, body) => {
-    const { ask } = await admin()
+    const { server, ask } = await admin()
     expect((await ask(method, path, body)).status).toBe(400)
+    expect(Math.abs(server.kms.clock.now().getTime() - Date.now())).toBeLessThan(60_000)
+  })
+
+  it('tells the log what it does not tell the caller', async () => {
+    const lines: string[] = []
+    const writeLog = (line: string) => lines.push(line)
+    const server = await startServer({ place: { memory: true }, port: 0, adminPort: 0, logLevel: 'error', writeLog })
+    onTestFinished(() => server.close())
+    await server.kms.close()
+    expect((await rawRequest(`${server.adminUrl}/status`, 'GET', {})).status).toBe(500)
+    expect(lines.join('')).toContain('the store is closed')
   })
 
   it('knows no other place', async () => {
