@@ -4,7 +4,7 @@ import { type Domain, openDomain } from './domain/domain.ts'
 import type { Faults } from './faults.ts'
 import { type KeyOverview, overviewOf } from './key-overview.ts'
 import { checkAliasName } from './keys/alias-name.ts'
-import { keyArn } from './keys/arn.ts'
+import { isAccount, isRegion, keyArn } from './keys/arn.ts'
 import { keyOfAlias } from './keys/key-of-alias.ts'
 import { newKeyId, plainKey } from './keys/new-key.ts'
 import { type KmsClock, kmsClock } from './kms-clock.ts'
@@ -98,6 +98,9 @@ export async function localKms(options: LocalKmsOptions, seed: Seed = {}): Promi
   const defaults: SeedDefaults = {
     account: options.account ?? seed.account ?? DEFAULT_ACCOUNT,
     region: options.region ?? seed.region ?? DEFAULT_REGION,
+  }
+  if (!isAccount(defaults.account) || !isRegion(defaults.region)) {
+    throw new TypeError('an account has 12 digits, and a Region a name such as us-east-1')
   }
   const authentication = authenticationOf(options, seed, defaults)
   const clock = createClock()

@@ -158,6 +158,10 @@ it('16 processes on one folder, started at once with no key yet, end with one ke
   for (const { sealed } of answers) await opens(kms, Buffer.from(sealed, 'base64'))
 }, 120_000)
 
+it.each([{ account: '12' }, { region: 'nowhere' }])('is for no account and Region such as %j', async (place) => {
+  await expect(localKms({ memory: true, ...place })).rejects.toThrow(TypeError)
+})
+
 it('is not yet on a database', async () => {
   await expect(localKms({ database: 'postgres://localhost' })).rejects.toThrow(TypeError)
 })

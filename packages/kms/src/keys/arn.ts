@@ -5,6 +5,17 @@ export function partitionOf(region: string): string {
   return 'aws'
 }
 
+const REGION = /^(?=.{1,32}$)(?:[a-z]+-){2,3}\d+$/
+const ACCOUNT = /^\d{12}$/
+
+export function isRegion(text: string): boolean {
+  return REGION.test(text)
+}
+
+export function isAccount(text: string): boolean {
+  return ACCOUNT.test(text)
+}
+
 /** Where keys and aliases live: every name is local to one account in one Region. */
 export interface Place {
   readonly account: string

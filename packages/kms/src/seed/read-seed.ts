@@ -1,3 +1,4 @@
+import { isAccount, isRegion } from '../keys/arn.ts'
 import { CONTRADICTIONS } from './contradictions.ts'
 import { isLocalKmsSeed, readLocalKmsSeed } from './local-kms-seed.ts'
 import type { Seed, SeedAlias, SeedCredential, SeedKey, SeedRotation } from './seed.ts'
@@ -12,8 +13,8 @@ const matching =
   (pattern: RegExp): Check =>
   (value) =>
     typeof value === 'string' && pattern.test(value)
-const account = matching(/^\d{12}$/)
-const region = matching(/^(?:[a-z]+-){2,3}\d+$/)
+const account: Check = (value) => typeof value === 'string' && isAccount(value)
+const region: Check = (value) => typeof value === 'string' && isRegion(value)
 const time: Check = (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value))
 const object: Check = (value) => typeof value === 'object' && value !== null && !Array.isArray(value)
 const aliasName = matching(/^alias\/(?!aws\/)[a-zA-Z0-9:/_-]{1,250}$/)

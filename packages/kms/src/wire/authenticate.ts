@@ -1,6 +1,6 @@
 import { equal } from '@bongtu/crypto/node'
 import type { Caller } from '../caller.ts'
-import { partitionOf } from '../keys/arn.ts'
+import { isAccount, isRegion, partitionOf } from '../keys/arn.ts'
 import { KmsError } from './errors.ts'
 import type { WireRequest } from './message.ts'
 import { parseAuthorization } from './sigv4/authorization.ts'
@@ -32,9 +32,6 @@ export interface AuthenticationOptions {
 /** The caller of a request. Throws what AWS answers where it cannot be told who that is. */
 export type Authenticate = (request: WireRequest) => Caller
 
-const REGION = /^(?:[a-z]+-){2,3}\d+$/
-const ACCOUNT = /^\d{12}$/
-
 export function createAuthentication(options: AuthenticationOptions): Authenticate {
   const byId = new Map(options.credentials.map((credential) => [credential.accessKeyId, credential]))
   const verify = createVerifier()
@@ -44,7 +41,7 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
     if (header === undefined && !options.enforce) return rootOf(options.defaultAccount, options.defaultRegion)
     const authorization = parseAuthorization(header)
     const { accessKeyId, region } = authorization
-    if (!REGION.test(region)) {
+    if (!isRegion(region)) {
       throw new KmsError('InvalidSignatureException', 'Credential should be scoped to a valid region.')
     }
     const credential = byId.get(accessKeyId)
@@ -53,7 +50,7 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
       verify(request, authorization, known, options.systemTime())
     }
     if (credential !== undefined) return callerOf(credential, region)
-    return rootOf(ACCOUNT.test(accessKeyId) ? accessKeyId : options.defaultAccount, region)
+    return rootOf(isAccount(accessKeyId) ? accessKeyId : options.defaultAccount, region)
   }
 }
 

@@ -132,6 +132,12 @@ describe('a signature that is refused', () => {
     ],
     ['no Region', '/us-east-1/', '/nowhere/', 'Credential should be scoped to a valid region.'],
     [
+      'a Region with a name too long for one',
+      '/us-east-1/',
+      `/us-${'e'.repeat(28)}-1/`,
+      'Credential should be scoped to a valid region.',
+    ],
+    [
       'another day',
       /\/\d{8}\//,
       '/20200101/',
