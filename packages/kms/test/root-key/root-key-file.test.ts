@@ -1,4 +1,5 @@
-import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { rootKeyFile } from '../../src/hsm/factory.ts'
@@ -53,6 +54,15 @@ describe('the root key file', () => {
     writeFileSync(path, content, { mode: 0o600 })
     expect(await codeOf(rootKeyFile(path)(make))).toBe('rootDamaged')
     expect(new Uint8Array(readFileSync(path))).toEqual(content)
+  })
+
+  it('is refused where its name stands for a folder or a pipe, for which it does not wait', async () => {
+    const path = join(temporaryFolder(), 'root.key')
+    mkdirSync(path, { mode: 0o700 })
+    expect(await codeOf(rootKeyFile(path)(make))).toBe('rootDamaged')
+    const pipe = join(temporaryFolder(), 'root.key')
+    execFileSync('mkfifo', ['-m', '600', pipe])
+    expect(await codeOf(rootKeyFile(pipe)(make))).toBe('rootDamaged')
   })
 
   it('opens nothing that was altered, or sealed by another root', async () => {

@@ -36,26 +36,30 @@ export function rootKeyFile(path: string): RootKeySource {
 
 function rootOf(file: Uint8Array, path: string): ReturnType<typeof rootOfKey> {
   try {
-    if (file.length !== FILE_LENGTH || !nodeEngine.equal(file.subarray(0, MAGIC.length), MAGIC)) {
-      throw new HsmError(
-        'rootDamaged',
-        `${path} is not a root key file: bring back the file that was made with the store`,
-      )
-    }
+    if (file.length !== FILE_LENGTH || !nodeEngine.equal(file.subarray(0, MAGIC.length), MAGIC)) throw damaged(path)
     return rootOfKey(file.subarray(MAGIC.length))
   } finally {
     file.fill(0)
   }
 }
 
+function damaged(path: string): HsmError {
+  return new HsmError('rootDamaged', `${path} is not a root key file: bring back the file that was made with the store`)
+}
+
+/** To open a pipe would be to wait for whoever writes to it; Windows has neither. */
+const READING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+
 async function read(path: string): Promise<Uint8Array | null> {
-  const file = await open(path, constants.O_RDONLY).catch((error: NodeJS.ErrnoException) => {
+  const file = await open(path, READING).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null
     throw error
   })
   if (file === null) return null
   try {
-    const { mode } = await file.stat()
+    const status = await file.stat()
+    if (!status.isFile()) throw damaged(path)
+    const { mode } = status
     if (process.platform !== 'win32' && (mode & OTHERS) !== 0) {
       throw new HsmError(
         'rootUnsafe',
