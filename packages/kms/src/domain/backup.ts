@@ -96,6 +96,7 @@ async function withDomain(
       continue
     }
     const record = JSON.parse(row.body) as DomainRecord
+    if (typeof record.token !== 'string') throw new TypeError('the backup is damaged: its domain has no token')
     const token = Buffer.from(await change(Buffer.from(record.token, 'base64'))).toString('base64')
     changed.push({ ...row, body: JSON.stringify({ ...record, token }) })
   }
@@ -104,7 +105,7 @@ async function withDomain(
 
 function parse(bytes: Uint8Array): BackupFile {
   const file = json(bytes)
-  if (typeof file !== 'object' || file === null || !('format' in file) || file.format !== 'bongtu-kms-backup') {
+  if (!isObject(file) || !('format' in file) || file.format !== 'bongtu-kms-backup') {
     throw new TypeError('the file is not a backup of a bongtu KMS')
   }
   const { version, root, rows } = file as Partial<Record<keyof BackupFile, unknown>>
@@ -112,26 +113,32 @@ function parse(bytes: Uint8Array): BackupFile {
   if ((root !== 'absent' && root !== 'passphrase') || !Array.isArray(rows) || !rows.every(isRow)) {
     throw new TypeError('the backup is damaged')
   }
+  if (new Set(rows.map(({ kind, id }) => JSON.stringify([kind, id]))).size !== rows.length) {
+    throw new TypeError('the backup is damaged: it holds a record twice')
+  }
   if (!rows.some((row) => row.kind === domains.name && row.id === DOMAIN_ID)) {
     throw new TypeError('the backup is damaged: it holds no domain')
   }
   return { format: 'bongtu-kms-backup', version, root, rows }
 }
 
-function json(bytes: Uint8Array): unknown {
+/** `undefined` where it is not JSON. */
+function json(text: Uint8Array | string): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    return JSON.parse(typeof text === 'string' ? text : new TextDecoder('utf-8', { fatal: true }).decode(text))
   } catch {
     return undefined
   }
 }
 
 function isRow(row: unknown): row is SnapshotRow {
-  if (typeof row !== 'object' || row === null) return false
+  if (!isObject(row)) return false
   const { kind, id, body, version, due, unique, indexes } = row as Partial<Record<keyof SnapshotRow, unknown>>
-  const texts = [kind, id, body].every((value) => typeof value === 'string')
   return (
-    texts &&
+    typeof kind === 'string' &&
+    typeof id === 'string' &&
+    typeof body === 'string' &&
+    isObject(json(body)) &&
     Number.isSafeInteger(version) &&
     (due === undefined || Number.isFinite(due)) &&
     isTexts(unique) &&
@@ -140,5 +147,9 @@ function isRow(row: unknown): row is SnapshotRow {
 }
 
 function isTexts(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string')
+  return isObject(value) && Object.values(value).every((text) => typeof text === 'string')
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }

@@ -5,7 +5,7 @@ import { backup, restore } from '../../src/domain/backup.ts'
 import { openDomain } from '../../src/domain/domain.ts'
 import { rootKeyFile } from '../../src/hsm/factory.ts'
 import { memoryStore } from '../../src/store/memory-store.ts'
-import type { Store } from '../../src/store/store.ts'
+import type { SnapshotRow, Store } from '../../src/store/store.ts'
 import { codeOf, KEY_A, NOON, text } from '../hsm/support.ts'
 import { refusal } from '../store/conformance.ts'
 import { temporaryFolder } from '../store/folder.ts'
@@ -88,5 +88,19 @@ describe('backup', () => {
   ])('refuses %s', async (_what, file) => {
     const call = restore({ store: memoryStore(), backup: text(file), rootKey: lastingRoot(), now })
     await expect(call).rejects.toThrow(TypeError)
+  })
+
+  it.each<[string, (rows: SnapshotRow[]) => readonly SnapshotRow[]]>([
+    ['a record that is no JSON', (rows) => rows.map((row) => ({ ...row, body: row.body.slice(1) }))],
+    ['a record that is no object', (rows) => rows.map((row) => ({ ...row, body: '7' }))],
+    ['a domain without its token', (rows) => rows.map((row) => ({ ...row, body: '{}' }))],
+    ['a record twice', (rows) => [...rows, ...rows.slice(0, 1)]],
+  ])('refuses %s, and writes nothing', async (_what, change) => {
+    const here = await testDomain()
+    const file = JSON.parse(new TextDecoder().decode(await backup(here)))
+    const damaged = text(JSON.stringify({ ...file, rows: change(file.rows) }))
+    const store = memoryStore()
+    await expect(restore({ store, backup: damaged, rootKey: here.rootKey, now })).rejects.toThrow('backup is damaged')
+    expect(await store.snapshot()).toEqual([])
   })
 })
