@@ -1,25 +1,8 @@
 import { createHsm, passphraseRoot, type RootKey, type RootKeySource } from '../hsm/factory.ts'
 import { type SnapshotRow, type Store, StoreError } from '../store/store.ts'
+import { type BackupFile, parseBackup } from './backup-file.ts'
 import type { Domain } from './domain.ts'
 import { DOMAIN_ID, type DomainRecord, domains } from './domain-record.ts'
-
-/**
- * A backup: JSON text of one object.
- *
- *     format     "bongtu-kms-backup"
- *     version    1
- *     root       "absent": opens only where the root of the store is; "passphrase": opens with the passphrase that was given
- *     rows       every record of the store as of one moment
- *
- * It holds key tokens and the sealed domain, never a key in clear. With a passphrase, the domain in it is sealed under that
- * passphrase by scrypt instead of under the root, so whoever has file and passphrase has all keys, though not the root.
- */
-interface BackupFile {
-  readonly format: 'bongtu-kms-backup'
-  readonly version: 1
-  readonly root: 'absent' | 'passphrase'
-  readonly rows: readonly SnapshotRow[]
-}
 
 export interface BackupOptions {
   readonly store: Store
@@ -58,7 +41,7 @@ export interface RestoreOptions {
  * lacks the passphrase it needs.
  */
 export async function restore({ store, backup: bytes, rootKey, passphrase, now }: RestoreOptions): Promise<void> {
-  const file = parse(bytes)
+  const file = parseBackup(bytes)
   if ((await store.get(domains, DOMAIN_ID)) !== undefined) {
     throw new StoreError('exists', 'the store holds a domain already: restore into an empty store')
   }
@@ -101,55 +84,4 @@ async function withDomain(
     changed.push({ ...row, body: JSON.stringify({ ...record, token }) })
   }
   return changed
-}
-
-function parse(bytes: Uint8Array): BackupFile {
-  const file = json(bytes)
-  if (!isObject(file) || !('format' in file) || file.format !== 'bongtu-kms-backup') {
-    throw new TypeError('the file is not a backup of a bongtu KMS')
-  }
-  const { version, root, rows } = file as Partial<Record<keyof BackupFile, unknown>>
-  if (version !== 1) throw new TypeError('the backup is of a later version: use a newer bongtu')
-  if ((root !== 'absent' && root !== 'passphrase') || !Array.isArray(rows) || !rows.every(isRow)) {
-    throw new TypeError('the backup is damaged')
-  }
-  if (new Set(rows.map(({ kind, id }) => JSON.stringify([kind, id]))).size !== rows.length) {
-    throw new TypeError('the backup is damaged: it holds a record twice')
-  }
-  if (!rows.some((row) => row.kind === domains.name && row.id === DOMAIN_ID)) {
-    throw new TypeError('the backup is damaged: it holds no domain')
-  }
-  return { format: 'bongtu-kms-backup', version, root, rows }
-}
-
-/** `undefined` where it is not JSON. */
-function json(text: Uint8Array | string): unknown {
-  try {
-    return JSON.parse(typeof text === 'string' ? text : new TextDecoder('utf-8', { fatal: true }).decode(text))
-  } catch {
-    return undefined
-  }
-}
-
-function isRow(row: unknown): row is SnapshotRow {
-  if (!isObject(row)) return false
-  const { kind, id, body, version, due, unique, indexes } = row as Partial<Record<keyof SnapshotRow, unknown>>
-  return (
-    typeof kind === 'string' &&
-    typeof id === 'string' &&
-    typeof body === 'string' &&
-    isObject(json(body)) &&
-    Number.isSafeInteger(version) &&
-    (due === undefined || Number.isFinite(due)) &&
-    isTexts(unique) &&
-    isTexts(indexes)
-  )
-}
-
-function isTexts(value: unknown): boolean {
-  return isObject(value) && Object.values(value).every((text) => typeof text === 'string')
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
 }
