@@ -1,5 +1,5 @@
 import { HsmError, type HsmErrorCode } from '../hsm/port.ts'
-import { StoreError } from '../store/store.ts'
+import { StoreError, type StoreErrorCode } from '../store/store.ts'
 import { KmsError, type KmsErrorCode } from './errors.ts'
 
 /** What the caller can be told of an HSM's refusal. What is missing here is the service's own fault. */
@@ -14,6 +14,17 @@ const HSM_ERRORS: Readonly<Partial<Record<HsmErrorCode, KmsErrorCode>>> = {
 /** A value that no shape forbids and that cannot be used: the HSM's words name it. */
 const REFUSED: HsmErrorCode = 'invalidParameter'
 
+/** What the caller can be told of a failure of the store, where he can do something about it. Its own words name files. */
+const STORE_ERRORS: Readonly<Partial<Record<StoreErrorCode, readonly [KmsErrorCode, string]>>> = {
+  full: ['KMSInternalException', 'The store has no space left. Nothing was changed.'],
+  readOnly: ['KMSInternalException', 'The store can only be read. Nothing was changed.'],
+  busy: ['DependencyTimeoutException', 'Another process holds the store. Nothing was changed: try again.'],
+  conflict: [
+    'DependencyTimeoutException',
+    'Others changed the same key all the while. Nothing was changed: try again.',
+  ],
+}
+
 /** Any throw as the caller is told it: faults of the service without what lies behind them. */
 export function toKmsError(error: unknown): KmsError {
   if (error instanceof KmsError) return error
@@ -22,12 +33,6 @@ export function toKmsError(error: unknown): KmsError {
     const code = HSM_ERRORS[error.code]
     return code === undefined ? new KmsError('KMSInternalException') : new KmsError(code)
   }
-  if (error instanceof StoreError) return ofStore(error)
-  return new KmsError('KMSInternalException')
-}
-
-function ofStore(error: StoreError): KmsError {
-  if (error.code === 'busy' || error.code === 'conflict')
-    return new KmsError('DependencyTimeoutException', error.message)
-  return new KmsError('KMSInternalException', error.message)
+  const told = error instanceof StoreError ? STORE_ERRORS[error.code] : undefined
+  return told === undefined ? new KmsError('KMSInternalException') : new KmsError(...told)
 }

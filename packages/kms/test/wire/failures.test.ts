@@ -26,15 +26,22 @@ describe('what the caller is told of a refusal of the HSM', () => {
 
 describe('what the caller is told of a failure of the store', () => {
   it.each([
-    ['full', 'KMSInternalException'],
-    ['readOnly', 'KMSInternalException'],
-    ['damaged', 'KMSInternalException'],
-    ['closed', 'KMSInternalException'],
-    ['busy', 'DependencyTimeoutException'],
-    ['conflict', 'DependencyTimeoutException'],
-  ] satisfies readonly (readonly [StoreErrorCode, KmsErrorCode])[])('%s is %s, with what to do', (code, told) => {
-    const error = toKmsError(new StoreError(code, 'what happened, and what to do'))
-    expect(error).toMatchObject({ code: told, status: 500, text: 'what happened, and what to do' })
+    ['full', 'KMSInternalException', /no space left/],
+    ['readOnly', 'KMSInternalException', /only be read/],
+    ['busy', 'DependencyTimeoutException', /try again/],
+    ['conflict', 'DependencyTimeoutException', /try again/],
+  ] satisfies readonly (readonly [StoreErrorCode, KmsErrorCode, RegExp])[])(
+    '%s is %s, with what to do',
+    (code, told, words) => {
+      const error = toKmsError(new StoreError(code, '/var/lib/kms/kms.db: what happened'))
+      expect(error).toMatchObject({ code: told, status: 500, text: expect.stringMatching(words) })
+      expect(error.text).not.toContain('/var/lib')
+    },
+  )
+
+  it.each(['damaged', 'closed', 'failed', 'exists'] as const)('%s is nothing that the caller can help', (code) => {
+    const error = toKmsError(new StoreError(code, '/var/lib/kms/kms.db: what happened'))
+    expect(error).toMatchObject({ code: 'KMSInternalException', status: 500, text: undefined })
   })
 })
 
