@@ -18,8 +18,10 @@ export async function openKey(call: Call, keyId: string, action: KeyAction): Pro
 
 /** The key that `keyId` names, whatever its state. Throws NotFoundException and AccessDeniedException. */
 export async function resolveKey({ kms, caller }: Call, keyId: string, action: KeyAction): Promise<KeyRecord> {
-  const name = await keyNamed(kms, caller, keyId, keyAccess[action])
-  const key = await loadKey(kms, name)
+  const access: KeyAccess = keyAccess[action]
+  const name = await keyNamed(kms, caller, keyId, access)
+  const isReachable = access.otherAccounts || name.account === caller.account
+  const key = isReachable ? await loadKey(kms, name) : undefined
   if (key === undefined && name.account === caller.account) throw noSuchKey(keyArn(name))
   kms.authorize({ caller, action, account: name.account, keyArn: keyArn(name), key })
   if (key === undefined) throw noSuchKey(keyArn(name))

@@ -1,5 +1,13 @@
 import * as sdk from '@aws-sdk/client-kms'
 import { describe, expect, it } from 'vitest'
+import type { KeyAction } from '../../src/keys/access.ts'
+import { keyArn } from '../../src/keys/arn.ts'
+import { keys } from '../../src/keys/key-record.ts'
+import { plainKey } from '../../src/keys/new-key.ts'
+import { resolveKey } from '../../src/keys/resolve.ts'
+import type { Kms } from '../../src/kms.ts'
+import { insert } from '../../src/store/kind.ts'
+import { memoryStore } from '../../src/store/memory-store.ts'
 import { failureOf, testBed } from '../support/client.ts'
 import { bytes, createKey } from '../support/keys.ts'
 
@@ -77,6 +85,24 @@ const byIdOnly: readonly (readonly [string, (client: sdk.KMSClient, KeyId: strin
   ['EnableKey', (client, KeyId) => client.send(new sdk.EnableKeyCommand({ KeyId }))],
   ['EnableKeyRotation', (client, KeyId) => client.send(new sdk.EnableKeyRotationCommand({ KeyId }))],
   ['GetKeyPolicy', (client, KeyId) => client.send(new sdk.GetKeyPolicyCommand({ KeyId }))],
+  [
+    'GetParametersForImport',
+    (client, KeyId) =>
+      client.send(
+        new sdk.GetParametersForImportCommand({
+          KeyId,
+          WrappingAlgorithm: 'RSAES_OAEP_SHA_256',
+          WrappingKeySpec: 'RSA_2048',
+        }),
+      ),
+  ],
+  [
+    'ImportKeyMaterial',
+    (client, KeyId) => {
+      const none = { ImportToken: bytes('x'), EncryptedKeyMaterial: bytes('x') }
+      return client.send(new sdk.ImportKeyMaterialCommand({ KeyId, ...none }))
+    },
+  ],
   ['GetKeyRotationStatus', (client, KeyId) => client.send(new sdk.GetKeyRotationStatusCommand({ KeyId }))],
   ['ListAliases', (client, KeyId) => client.send(new sdk.ListAliasesCommand({ KeyId }))],
   ['ListKeyPolicies', (client, KeyId) => client.send(new sdk.ListKeyPoliciesCommand({ KeyId }))],
@@ -119,6 +145,31 @@ describe.each(byIdOnly)('%s', (operation, command) => {
       `User: arn:aws:iam::999999999999:root is not authorized to perform: kms:${operation} on resource: `,
     )
   })
+})
+
+it('UpdateAlias leads to no alias', async () => {
+  const { client } = await named()
+  for (const TargetKeyId of ['alias/app', `${HOME}:alias/app`]) {
+    const moved = client.send(new sdk.UpdateAliasCommand({ AliasName: 'alias/app', TargetKeyId }))
+    expect(await failureOf(moved)).toMatchObject({
+      name: 'NotFoundException',
+      message: `Invalid keyId '${TargetKeyId}'`,
+    })
+  }
+})
+
+it('a key of another account is not looked at for operations that no policy can open to it', async () => {
+  const key = plainKey({ account: '999999999999', region: 'us-east-1' }, NOBODY, 0, '')
+  const store = memoryStore()
+  await store.commit([insert(keys, key)])
+  const asked: unknown[] = []
+  const kms = { store, clock: { now: () => 0 }, authorize: (request) => asked.push(request.key) } as Partial<Kms> as Kms
+  const caller = { account: '111122223333', region: 'us-east-1', principal: 'arn:aws:iam::111122223333:root' }
+  const find = (action: KeyAction) => resolveKey({ kms, caller, operation: 'DescribeKey' }, keyArn(key), action)
+  expect(await find('DescribeKey')).toEqual(key)
+  expect(await find('GetKeyRotationStatus')).toEqual(key)
+  await expect(find('DisableKey')).rejects.toMatchObject({ code: 'NotFoundException' })
+  expect(asked).toEqual([key, key, undefined])
 })
 
 describe('accounts and Regions', () => {
