@@ -29,7 +29,7 @@ describe('ciphertext blobs', () => {
         .add(Buffer.from(blob.subarray(108, 120)).toString('hex'))
     }
     expect(seen.size).toBe(200_000)
-  })
+  }, 120_000)
 
   it('§9.4 decryption needs the token and the blob alone', async () => {
     const lengths = fc.integer({ min: 1, max: 4096 })
