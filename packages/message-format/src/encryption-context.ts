@@ -28,9 +28,9 @@ interface EncodedPair {
 }
 
 /**
- * Copies the own enumerable pairs of an object. Throws a TypeError where it is no object or a value is no string, and
- * ERR_CONTEXT for a surrogate without its other half, for a key or value over 65,535 bytes of UTF-8, and where the
- * whole is over 65,535 bytes as the header carries it.
+ * Copies the enumerable pairs of a plain object. Throws a TypeError where it is none (a Map, an object of a class) or a
+ * value is no string, and ERR_CONTEXT for a surrogate without its other half, for a key or value over 65,535 bytes of
+ * UTF-8, and where the whole is over 65,535 bytes as the header carries it.
  */
 export function encryptionContext(pairs: Readonly<Record<string, string>>): EncryptionContext {
   return remembered(encodePairs(pairs))
@@ -132,8 +132,10 @@ function serialise(pairs: readonly EncodedPair[]): Uint8Array {
 }
 
 function encodePairs(pairs: Readonly<Record<string, string>>): EncodedPair[] {
-  if (typeof pairs !== 'object' || pairs === null || Array.isArray(pairs)) {
-    throw new TypeError('an encryption context is an object whose values are strings')
+  if (!isPlainObject(pairs)) {
+    throw new TypeError(
+      'an encryption context is a plain object whose values are strings; of a Map, Object.fromEntries',
+    )
   }
   const encoded = Object.entries(pairs).map(([key, value]) => {
     if (typeof value !== 'string') {
@@ -149,6 +151,17 @@ function encodePairs(pairs: Readonly<Record<string, string>>): EncodedPair[] {
     )
   }
   return inKeyOrder(encoded)
+}
+
+/** Not a Map nor an object of a class: what they hold is no property of their own, and would silently be left out. */
+function isPlainObject(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  // By what it has rather than by identity, which fails between realms (test runners, iframes, vm contexts).
+  return (
+    prototype === null ||
+    (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, 'isPrototypeOf'))
+  )
 }
 
 function encodeText(value: string, key: string, what: string): Uint8Array {

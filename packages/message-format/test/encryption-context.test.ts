@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeEncryptionContext, encodeEncryptionContext, encryptionContext } from '../src/index.ts'
@@ -5,6 +6,22 @@ import { concat, hex, offsetView, toHex, uint } from './support/messages.ts'
 
 const utf8 = new TextEncoder()
 const refuses = (code: string): unknown => expect.objectContaining({ code })
+
+/** They hold pairs that `Object.entries` does not see, so that a check against them would check nothing. */
+const withoutOwnPairs: Readonly<Record<string, () => unknown>> = {
+  'a Map': () => new Map([['tenant', 'acme']]),
+  'URL parameters': () => new URLSearchParams('tenant=acme'),
+  Headers: () => new Headers({ tenant: 'acme' }),
+  'an object with accessors of its class': () =>
+    new (class {
+      get tenant(): string {
+        return 'acme'
+      }
+    })(),
+  'an object that inherits its pairs': () => Object.create({ tenant: 'acme' }),
+  'an object that inherits its pairs from one without a prototype': () =>
+    Object.create(encryptionContext({ tenant: 'acme' })),
+}
 
 /** Pairs written as given: no sorting, no checks. */
 function raw(count: number, ...fields: readonly (string | Uint8Array)[]): Uint8Array {
@@ -37,9 +54,21 @@ describe('encryptionContext', () => {
     expect('hasOwnProperty' in context).toBe(false)
   })
 
-  it('takes own enumerable pairs only', () => {
-    const pairs = Object.create({ inherited: 'x' }, { hidden: { value: 'x' }, own: { value: '1', enumerable: true } })
+  it('takes enumerable pairs only', () => {
+    const pairs = Object.create(null, { hidden: { value: 'x' }, own: { value: '1', enumerable: true } })
     expect(Object.keys(encryptionContext(pairs))).toEqual(['own'])
+  })
+
+  it('takes plain objects of another realm', () => {
+    const pairs = runInNewContext('({ b: "2", a: "1" })') as Record<string, string>
+    expect(Object.keys(encryptionContext(pairs))).toEqual(['a', 'b'])
+  })
+
+  it.each(Object.entries(withoutOwnPairs))('refuses %s, whose pairs would be lost without a word', (_, make) => {
+    for (const take of [encryptionContext, encodeEncryptionContext]) {
+      expect(() => take(make() as never)).toThrow(/plain object.*Object\.fromEntries/)
+      expect(() => take(make() as never)).toThrow(TypeError)
+    }
   })
 
   it.each([[1], [null], [undefined], [{}], [new String('x')]])('refuses the value %j with a TypeError', (value) => {
