@@ -14,7 +14,7 @@ import { frameAround, frameWithin } from './cms-frame.ts'
  *         38      16  N, random: the key of this one encryption is derived from the backing key and it
  *         54       4  length of all that follows, big endian
  *         58       f  the frame: a DER CMS EncryptedData (RFC 5652 §8, RFC 5084; `cms-frame.ts`) up to its content, with
- *                     12 random bytes in it, the initialisation vector. f = 67 for plaintexts of up to 52 bytes, then
+ *                     12 random bytes in it, the initialisation vector. f = 67 for plaintexts of up to 35 bytes, then
  *                     up to 77; the vector stands 17 to 19 bytes before the frame's end
  *     58 + f      11  encrypted: 62 6f 6e 67 74 75 2d 6b 6d 73 01 ("bongtu-kms", 1)
  *     69 + f   …4096  encrypted: the plaintext

@@ -67,6 +67,23 @@ describe('ciphertext blobs', () => {
     expect(await decrypt(ciphertextBlob)).toEqual(plaintext)
   })
 
+  it.each([
+    [1, 67],
+    [35, 67],
+    [36, 68],
+    [228, 76],
+    [229, 77],
+    [4096, 77],
+  ])('has for %i bytes of plaintext a frame of %i bytes, as documented', async (length, frame) => {
+    const blob = Buffer.from(await encrypt(new Uint8Array(length)))
+    expect(blob.length).toBe(58 + frame + 11 + length + 16)
+    expect(blob.readUInt32BE(54)).toBe(blob.length - 58)
+    const vectorAt = blob.indexOf(Buffer.from('040c', 'hex'), 58) + 2
+    const beforeEnd = 58 + frame - vectorAt
+    expect(beforeEnd).toBeGreaterThanOrEqual(17)
+    expect(beforeEnd).toBeLessThanOrEqual(19)
+  })
+
   it('§9.5 a blob with any one byte altered, cut off or added does not open', async () => {
     for (const length of [1, 32, 200]) {
       const blob = await encrypt(new Uint8Array(length).fill(9), { a: 'b' })
