@@ -1,4 +1,4 @@
-import { localHsm } from '@bongtu/hsm'
+import { localHsm, tokenRootKey } from '@bongtu/hsm'
 import { describe, expect, it } from 'vitest'
 import type { Binding, Handle } from '../src/pkcs11/binding.ts'
 import { createModules } from '../src/pkcs11/modules.ts'
@@ -172,6 +172,36 @@ describe('a device', () => {
     binding.C_Logout(session)
     expect((await key.seal(some, aad)).iv).toHaveLength(12)
     expect(calls('C_Login')).toBe(before + 1)
+  })
+
+  it('is logged in to again where the login was lost before a key is first looked up: nothing seems to be gone', async () => {
+    const { token } = open({})
+    const { binding, session } = await rawModule(place)
+    for (const lookUp of [
+      async () => expect(await token.keys()).toHaveLength(1),
+      async () => expect((await token.aesKey({ label: 'kek' }).seal(some, aad)).iv).toHaveLength(12),
+      async () => tokenRootKey(token, 'kek')({ mayCreate: false }),
+    ]) {
+      binding.C_Logout(session)
+      await lookUp()
+    }
+  })
+
+  it('whose module does not initialize, as with a configuration that is missing, has no module', async () => {
+    const { token } = open({
+      C_Initialize: () => {
+        throw ckr('GENERAL_ERROR')
+      },
+    })
+    await expect(token.keys()).rejects.toEqual(tokenErrorWith('noModule', 'CKR_GENERAL_ERROR'))
+  })
+
+  it('that is closed while it is first reached opens nothing', async () => {
+    const { token, calls } = open({})
+    const listing = token.keys()
+    await token.close()
+    await expect(listing).rejects.toEqual(tokenErrorWith('closed'))
+    expect(calls('C_OpenSession')).toBe(0)
   })
 
   it('whose module somebody else finalized is initialized again', async () => {

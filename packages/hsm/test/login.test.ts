@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PinSource } from '@bongtu/hsm'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -20,12 +20,18 @@ afterEach(() => logOut(place))
 
 /** A process of its own as far as modules go: what it counts begins at nothing, and nobody is logged in. */
 function processOfItsOwn(changes: Changes = {}) {
+  let state = 0
   const { load, calls } = instrumented({
-    C_GetSessionInfo: () => ({ state: 0 }),
+    C_GetSessionInfo: () => ({ state }),
+    C_Login: (real, session, userType, pin) => {
+      real.C_Login(session, userType, pin)
+      state = ck.CKS_RW_USER_FUNCTIONS
+    },
     ...changes,
   })
   const openModule = createModules(load)
-  const open = (pin?: PinSource) => pkcs11TokenOn(openModule, { uri, ...(pin === undefined ? {} : { pin }) })
+  const open = (pin?: PinSource, options = {}) =>
+    pkcs11TokenOn(openModule, { uri, ...(pin === undefined ? {} : { pin }), ...options })
   return { open, logins: () => calls.get('C_Login') ?? 0 }
 }
 
@@ -54,6 +60,17 @@ describe('a wrong PIN', () => {
     writeFileSync(file, `${PIN}\n`)
     expect(await first.keys()).toEqual([])
     expect(logins()).toBe(2)
+  })
+
+  it('is tried once on a module that goes by two names', async () => {
+    const { open, logins } = processOfItsOwn()
+    const otherName = join(folder, 'other name.so')
+    symlinkSync(place.modulePath, otherName)
+    const byOtherName = { uri: uri.replace(/module-path=.*/, `module-path=${encodeURIComponent(otherName)}`) }
+    for (const token of [open(() => '000000'), open(() => '000000', byOtherName)]) {
+      await expect(token.keys()).rejects.toEqual(tokenErrorWith('wrongPin'))
+    }
+    expect(logins()).toBe(1)
   })
 
   it('is not in what is thrown', async () => {

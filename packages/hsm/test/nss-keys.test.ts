@@ -25,6 +25,13 @@ describe("NSS's softoken", () => {
     expect([flags, calls.get('C_Login')]).toEqual([[ck.CKF_OS_LOCKING_OK], 1])
   })
 
+  it('is not mistaken for another of its databases: a process has one', async () => {
+    const other = pkcs11Token({ uri, pin: () => place.pin, libraryParameters: "configdir='sql:/nowhere'" })
+    const one = pkcs11Token({ uri, pin: () => place.pin, ...options })
+    expect(await one.keys()).toEqual([])
+    await expect(other.keys()).rejects.toEqual(tokenErrorWith('noModule', 'other parameters'))
+  })
+
   it('serves with AES-GCM by known answers, and with OAEP of every hash', async () => {
     const token = pkcs11Token({ uri, pin: { file: place.pinFile }, ...options })
     const aes = await testToken(token, await token.generateKey({ kind: 'aes', label: 'kek' }))

@@ -1,9 +1,9 @@
 import { TokenError } from '../token-error.ts'
 import type { Binding, Handle } from './binding.ts'
-import { logIn } from './login.ts'
+import { logIn, needsLogin } from './login.ts'
 import type { Module } from './modules.ts'
 import type { PinSource } from './pin.ts'
-import { type Loss, lossOf, tokenError } from './return-values.ts'
+import { type Loss, loginLost, lossOf, tokenError } from './return-values.ts'
 import type { SessionPool } from './session-pool.ts'
 import { slotSessions } from './slot-sessions.ts'
 import { findToken, type TokenSlot, tokenName } from './slots.ts'
@@ -19,6 +19,8 @@ export interface Session {
   readonly handle: Handle
   /** Handles of keys are good for calls with the same epoch. */
   readonly epoch: number
+  /** Throws where the login was lost unseen, as by a C_Logout of somebody else: then searches find no private objects. */
+  checkLogin(): void
 }
 
 /** One token, found again whenever it was lost. */
@@ -94,19 +96,24 @@ export function createConnection({ openModule, path, pin, sessions }: Connection
     work: (session: Session) => T | Promise<T>,
   ): Promise<T> => {
     const module = await openModule()
+    if (closed) throw closedError(name)
     opening ??= openToken(module)
     const current = opening
-    const session = await current.pool.acquire(signal)
+    const handle = await current.pool.acquire(signal)
+    const { binding, alone } = module
+    const checkLogin = (): void => {
+      if (needsLogin(binding, current.token.info, handle)) throw loginLost()
+    }
     let lost = false
     try {
-      await ensureLogin(current, session)
-      return await work({ token: name, binding: module.binding, alone: module.alone, handle: session, epoch })
+      await ensureLogin(current, handle)
+      return await work({ token: name, binding, alone, handle, epoch, checkLogin })
     } catch (error) {
       lost = lossOf(error) !== null
       throw error
     } finally {
-      if (lost) current.pool.discard(session)
-      else current.pool.release(session)
+      if (lost) current.pool.discard(handle)
+      else current.pool.release(handle)
     }
   }
   /** Forgets what was lost, once: who failed in an earlier epoch comes after somebody who has done so. */
@@ -124,7 +131,6 @@ export function createConnection({ openModule, path, pin, sessions }: Connection
     async use(what, signal, work) {
       const attempts: Record<Loss, number> = { session: 0, slot: 0, module: 0 }
       for (;;) {
-        if (closed) throw closedError(name)
         const startedAt = epoch
         try {
           return await attempt(signal, work)

@@ -1,5 +1,5 @@
 import { TokenError } from '../token-error.ts'
-import type { Binding, Handle } from './binding.ts'
+import type { Binding, Handle, TokenInfo } from './binding.ts'
 import {
   CKF_LOGIN_REQUIRED,
   CKF_PROTECTED_AUTHENTICATION_PATH,
@@ -35,7 +35,7 @@ const PIN_PAD = '(typed at the device)'
  */
 export async function logIn({ binding, pinGate, session, token, name, pin: source }: Login): Promise<void> {
   const info = binding.C_GetTokenInfo(token.slot)
-  if (!hasFlag(info, CKF_LOGIN_REQUIRED) || isLoggedIn(binding, session)) return
+  if (!needsLogin(binding, info, session)) return
   if (hasFlag(info, CKF_USER_PIN_LOCKED)) throw new TokenError('pinLocked', `the PIN of ${name} is locked`)
   if (!hasFlag(info, CKF_USER_PIN_INITIALIZED)) throw new TokenError('pinNotSet', `${name} has no PIN yet`)
   if (hasFlag(info, CKF_USER_PIN_FINAL_TRY)) {
@@ -57,6 +57,10 @@ export async function logIn({ binding, pinGate, session, token, name, pin: sourc
     throw error
   }
 }
+
+/** Whether the token wants a login that the process does not have, or no longer has. */
+export const needsLogin = (binding: Binding, info: TokenInfo, session: Handle): boolean =>
+  hasFlag(info, CKF_LOGIN_REQUIRED) && !isLoggedIn(binding, session)
 
 function isLoggedIn(binding: Binding, session: Handle): boolean {
   const { state } = binding.C_GetSessionInfo(session)

@@ -1,17 +1,18 @@
 import { isAbsolute } from 'node:path'
+import { type OneAtATime, oneAtATime } from '../one-at-a-time.ts'
 import { TokenError } from '../token-error.ts'
 import { type Binding, loadBinding } from './binding.ts'
 import { CKF_OS_LOCKING_OK } from './constants.ts'
 import { createPinGate, type PinGate } from './pin-gate.ts'
-import { isReturn, tokenError } from './return-values.ts'
+import { isReturn, returnValue } from './return-values.ts'
 
 /** A PKCS#11 module as this process has it: one, however many tokens and keyrings use it. */
 export interface Module {
   readonly binding: Binding
-  /** The PINs that its tokens refused in this process. */
+  /** The PINs that tokens refused in this thread. */
   readonly pinGate: PinGate
-  /** Does what writes to tokens, one at a time: SoftHSM2 fails now and then where two sessions make objects at once. */
-  alone<T>(work: () => Promise<T>): Promise<T>
+  /** Does what writes to tokens: SoftHSM2 fails now and then where two sessions make objects at once. */
+  readonly alone: OneAtATime
   /** Again, after somebody else finalized it. */
   initialize(): void
 }
@@ -23,31 +24,50 @@ export interface ModuleLocation {
   readonly libraryParameters?: string
 }
 
+/** What is of the process: a library that has two names is one library, and its tokens count every wrong PIN. */
+type Shared = Pick<Module, 'pinGate' | 'alone'>
+
+interface Opened {
+  readonly module: Promise<Module>
+  readonly libraryParameters: string | undefined
+}
+
 /**
  * Modules are never finalized: that would end the sessions of everybody in the process who uses the same library. The end
  * of the process does it.
  */
 export function createModules(load: () => Promise<Binding>): (location: ModuleLocation) => Promise<Module> {
-  const open = new Map<string, Promise<Module>>()
+  const open = new Map<string, Opened>()
+  const shared: Shared = { pinGate: createPinGate(), alone: oneAtATime() }
   return async (location) => {
-    const { path } = location
+    const { path, libraryParameters } = location
     if (!isAbsolute(path)) {
       throw new TypeError(
         `the path of a PKCS#11 module is absolute, so that the system does not search for it: ${path}`,
       )
     }
     const known = open.get(path)
-    if (known !== undefined) return known
-    const fresh = openModule(location, load)
-    open.set(path, fresh)
-    fresh.catch(() => open.delete(path))
-    return fresh
+    if (known !== undefined) {
+      if (libraryParameters === undefined || libraryParameters === known.libraryParameters) return known.module
+      throw new TokenError(
+        'noModule',
+        `${path} was initialized with other parameters: a process has one of each module, and so one set of its tokens`,
+      )
+    }
+    const module = openModule(location, load, shared)
+    open.set(path, { module, libraryParameters })
+    module.catch(() => open.delete(path))
+    return module
   }
 }
 
 export const openSharedModule: (location: ModuleLocation) => Promise<Module> = createModules(loadBinding)
 
-async function openModule({ path, libraryParameters }: ModuleLocation, load: () => Promise<Binding>): Promise<Module> {
+async function openModule(
+  { path, libraryParameters }: ModuleLocation,
+  load: () => Promise<Binding>,
+  shared: Shared,
+): Promise<Module> {
   const binding = await load()
   try {
     binding.load(path)
@@ -61,20 +81,15 @@ async function openModule({ path, libraryParameters }: ModuleLocation, load: () 
       binding.C_Initialize({ flags: CKF_OS_LOCKING_OK, ...nssParameters(libraryParameters) })
     } catch (error) {
       // By another thread or library of this process: they share it.
-      if (!isReturn(error, 'CKR_CRYPTOKI_ALREADY_INITIALIZED')) throw tokenError(error, `initializing ${path}`)
+      if (isReturn(error, 'CKR_CRYPTOKI_ALREADY_INITIALIZED')) return
+      const why = returnValue(error) ?? String(error)
+      throw new TokenError('noModule', `${path} cannot be initialized (${why}); its configuration may be wrong`, {
+        cause: error,
+      })
     }
   }
   initialize()
-  return { binding, pinGate: createPinGate(), alone: oneAtATime(), initialize }
-}
-
-function oneAtATime(): Module['alone'] {
-  let last: Promise<unknown> = Promise.resolve()
-  return (work) => {
-    const next = last.then(work)
-    last = next.catch(() => undefined)
-    return next
-  }
+  return { binding, ...shared, initialize }
 }
 
 /** pkcs11js 2.1.7 drops the last byte, so that one more stands there. */

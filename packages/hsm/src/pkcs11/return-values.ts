@@ -95,6 +95,9 @@ export const isReturn = (error: unknown, ...names: readonly string[]): boolean =
 
 export const saysNotAuthentic = (error: unknown): boolean => isReturn(error, ...authenticationFailures)
 
+/** As a module would say it, had it not left out what only a user sees. */
+export const loginLost = (): Error => new Error('CKR_USER_NOT_LOGGED_IN')
+
 /** What to make again before the call is repeated; `null` where repeating would not help. */
 export function lossOf(error: unknown): Loss | null {
   const name = returnValue(error)
