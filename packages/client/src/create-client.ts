@@ -47,15 +47,14 @@ const defaultNames = [...new Set([...encryptOptionNames, ...partialDecryptOption
 export function createClient(defaults: ClientDefaults = {}): Client {
   exactOptions('createClient', defaults, defaultNames)
   const policy = commitmentPolicy(defaults.commitmentPolicy ?? defaultCommitmentPolicy)
-  const bound: ClientDefaults = Object.freeze({ ...withoutUndefined(defaults), commitmentPolicy: policy })
+  const bound: ClientDefaults = Object.freeze({ ...given(defaults, defaultNames), commitmentPolicy: policy })
   checkDefaults(bound)
   const merge = <O>(what: string, names: readonly string[], options: object = {}): O => {
     exactOptions(what, options, names)
     if ('commitmentPolicy' in options) {
       throw new TypeError('the commitment policy of a client is fixed; make another client')
     }
-    // A default must not vanish because a call passes `undefined` along.
-    return { ...only(bound, names), ...withoutUndefined(options) } as O
+    return { ...given(bound, names), ...given(options, names) } as O
   }
   return Object.freeze<Client>({
     encrypt: async (plaintext, options) =>
@@ -81,13 +80,16 @@ function checkDefaults(bound: ClientDefaults): void {
   const { requiredEncryptionContextKeys, ...rest } = bound
   // Whether the context holds them shows with each call's context.
   requiredContextKeys(requiredEncryptionContextKeys)
-  checkEncryptOptions('createClient', { keyring: nobody, ...only(rest, encryptOptionNames) })
-  const decrypting = { keyring: nobody, ...only(rest, partialDecryptOptionNames) }
+  checkEncryptOptions('createClient', { keyring: nobody, ...given(rest, encryptOptionNames) })
+  const decrypting = { keyring: nobody, ...given(rest, partialDecryptOptionNames) }
   checkDecryptOptions('createClient', decrypting, partialDecryptOptionNames, 'release')
 }
 
-const only = (options: object, names: readonly string[]): object =>
-  Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name)))
-
-const withoutUndefined = (options: object): object =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+/**
+ * The named ones of some options. Without those that are `undefined`, since a default must not vanish because a call
+ * passes one along; with those that the object has from its class, which a copy of its own properties would lose.
+ */
+const given = (options: object, names: readonly string[]): object =>
+  Object.fromEntries(
+    names.map((name) => [name, Reflect.get(options, name) as unknown]).filter(([, value]) => value !== undefined),
+  )

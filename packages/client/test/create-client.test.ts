@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Client, createClient, encrypt } from '../src/index.ts'
+import { type Client, createClient, decrypt, encrypt } from '../src/index.ts'
 import { numbered } from './support/bytes.ts'
 import { throughWeb } from './support/drivers.ts'
 import { codeOf, rejectionCode, thrown } from './support/errors.ts'
@@ -33,6 +33,29 @@ describe('createClient', () => {
     expect((await client.decrypt(ciphertext, { maxFrameLength: 11 })).plaintext).toEqual(plaintext)
     const undefinedLimit = { maxFrameLength: undefined } as never
     expect(await rejectionCode(client.decrypt(ciphertext, undefinedLimit))).toBe('ERR_LIMIT')
+  })
+
+  it('reads options that the object has from its class, as the functions themselves do', async () => {
+    class Strict {
+      readonly keyring = keyring
+      get maxPlaintextLength(): number {
+        return 1
+      }
+      get encryptionContext(): Record<string, string> {
+        return { tenant: 'acme' }
+      }
+    }
+    class StrictDefaults {
+      readonly keyring = keyring
+      get maxPlaintextLength(): number {
+        return 1
+      }
+    }
+    const { ciphertext } = await encrypt(plaintext, { keyring, encryptionContext: { tenant: 'other' } })
+    const client = createClient({ keyring })
+    expect(await rejectionCode(decrypt(ciphertext, new Strict()))).toBe('ERR_CONTEXT')
+    expect(await rejectionCode(client.decrypt(ciphertext, new Strict()))).toBe('ERR_CONTEXT')
+    expect(await rejectionCode(createClient(new StrictDefaults()).decrypt(ciphertext))).toBe('ERR_LIMIT')
   })
 
   it('works without any default', async () => {
