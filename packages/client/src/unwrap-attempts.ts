@@ -6,12 +6,10 @@ const nameOf = (keyring: Keyring): string => keyring.name ?? 'the keyring'
 /** Which encrypted data keys were tried where, and why none of them opened. */
 export class UnwrapAttempts {
   readonly #list: UnwrapAttempt[] = []
-
-  get list(): readonly UnwrapAttempt[] {
-    return this.#list
-  }
+  #asked = 'the keyring'
 
   recorder(asked: Keyring): PassedOver {
+    this.#asked = nameOf(asked)
     return (encryptedDataKey, reason, cause, keyring = nameOf(asked)) => {
       const attempt = { encryptedDataKey, keyring, reason }
       this.#list.push(cause === undefined ? attempt : { ...attempt, cause })
@@ -20,10 +18,22 @@ export class UnwrapAttempts {
 
   /** A throw counts as a failure of everything that the keyring had not reported yet. */
   failed(keyring: Keyring, encryptedDataKeys: readonly EncryptedDataKey[], cause: unknown): void {
-    const reported = new Set(this.#list.map((attempt) => attempt.encryptedDataKey))
     const record = this.recorder(keyring)
     const reason = cause instanceof Error ? `failed: ${cause.message}` : 'failed'
-    for (const key of encryptedDataKeys) if (!reported.has(key)) record(key, reason, cause)
+    for (const key of this.#unreported(encryptedDataKeys)) record(key, reason, cause)
+  }
+
+  /** The list of a message that nothing opened: a keyring that said nothing of a key is in it too. */
+  complete(encryptedDataKeys: readonly EncryptedDataKey[]): readonly UnwrapAttempt[] {
+    for (const encryptedDataKey of this.#unreported(encryptedDataKeys)) {
+      this.#list.push({ encryptedDataKey, keyring: this.#asked, reason: 'passed over without a reason' })
+    }
+    return this.#list
+  }
+
+  #unreported(encryptedDataKeys: readonly EncryptedDataKey[]): EncryptedDataKey[] {
+    const reported = new Set(this.#list.map((attempt) => attempt.encryptedDataKey))
+    return encryptedDataKeys.filter((key) => !reported.has(key))
   }
 }
 
@@ -46,15 +56,15 @@ export function noKeyOpened(
   encryptedDataKeys: readonly EncryptedDataKey[],
   hint: string | undefined,
 ): BongtuError {
-  const lines = attempts.list
+  const list = attempts.complete(encryptedDataKeys)
+  const lines = list
     .slice(0, SPELLED_OUT)
     .map(({ encryptedDataKey, keyring, reason }) => `\n  ${describe(encryptedDataKey)} with ${keyring}: ${reason}`)
-  const more =
-    attempts.list.length > SPELLED_OUT ? `\n  and ${attempts.list.length - SPELLED_OUT} more, in attempts` : ''
+  const more = list.length > SPELLED_OUT ? `\n  and ${list.length - SPELLED_OUT} more, in attempts` : ''
   const advice = hint === undefined ? '' : `\n${hint}`
   const count = encryptedDataKeys.length
   const subject = count === 1 ? 'its one encrypted data key' : `any of its ${count} encrypted data keys`
   return new BongtuError('ERR_NO_KEY', `no keyring opened ${subject}:${lines.join('')}${more}${advice}`, {
-    attempts: attempts.list,
+    attempts: list,
   })
 }

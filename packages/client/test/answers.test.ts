@@ -251,6 +251,27 @@ describe('ERR_NO_KEY', () => {
     })
   })
 
+  it('lists what the keyring passed over without a word', async () => {
+    const { ciphertext } = await encrypt(plaintext, { keyring: toyKeyring({ copies: 2 }) })
+    const keyring: Keyring = {
+      ...toyKeyring({ name: 'silent' }),
+      unwrapDataKey: async ({ encryptedDataKeys: [, second], passedOver }) => {
+        if (second !== undefined) passedOver(second, 'denied')
+        return null
+      },
+    }
+    for (const more of [{}, { cache: fixedCache() }]) {
+      const error = await rejection(decrypt(ciphertext, { keyring, ...more }))
+      expect(error).toMatchObject({
+        attempts: [
+          { keyring: 'silent', reason: 'denied' },
+          { keyring: 'silent', reason: 'passed over without a reason' },
+        ],
+      })
+      expect(String(error)).toMatch(/"toy\/toy-1" with silent: passed over without a reason/)
+    }
+  })
+
   it('spells out ten attempts, and prints nothing that a terminal would obey', async () => {
     const hostile: EncryptedDataKey = {
       providerId: 'evil\u001b[2J\u202e\u009b',

@@ -136,10 +136,20 @@ describe('multi, encrypting', () => {
     await expect(multi({ generator: failing, children: [a] }).wrapDataKey(request)).rejects.toMatchObject({ cause })
   })
 
-  it('passes on as they are the errors that say what is wrong already', async () => {
-    for (const error of [new BongtuError('ERR_UNSUPPORTED', 'no signed suites'), new RangeError('too long')]) {
-      const failing = stub('rsa', { wrapDataKey: async () => Promise.reject(error) })
-      await expect(multi({ generator: a, children: [failing] }).wrapDataKey(request)).rejects.toBe(error)
+  it('passes on as it is an error that says what is wrong already', async () => {
+    const error = new BongtuError('ERR_UNSUPPORTED', 'no signed suites')
+    const failing = stub('rsa', { wrapDataKey: async () => Promise.reject(error) })
+    await expect(multi({ generator: a, children: [failing] }).wrapDataKey(request)).rejects.toBe(error)
+  })
+
+  it('names the member at fault whatever it threw: a network that is down is a TypeError', async () => {
+    for (const cause of [new TypeError('fetch failed'), new RangeError('too long')]) {
+      const vault = stub('vault', { wrapDataKey: async () => Promise.reject(cause) })
+      const encrypting = encrypt(new Uint8Array(1), { keyring: multi({ generator: a, children: [vault, b] }) })
+      await expect(encrypting).rejects.toSatisfy(
+        keyringError(/^vault did not wrap the data key: (fetch failed|too long)$/),
+      )
+      await expect(encrypting).rejects.toMatchObject({ cause })
     }
   })
 
@@ -291,6 +301,25 @@ describe('multi, decrypting', () => {
       { encryptedDataKey: first, reason: 'filtered out', keyring: 'half' },
       { encryptedDataKey: own, reason: 'failed: denied', cause, keyring: 'half' },
       { encryptedDataKey: first, reason: 'other provider id', keyring: 'raw-aes:multi/b' },
+    ])
+  })
+
+  it('reports what a member passed over without a word, under its name', async () => {
+    const { own } = await wrapOne(b)
+    const half = stub('half', {
+      unwrapDataKey: async ({ passedOver }) => {
+        passedOver(own, 'filtered out')
+        return null
+      },
+    })
+    const silent = stub('silent', { unwrapDataKey: async () => null })
+    const { opened, reports } = await ask(multi({ children: [half, silent] }), [own, edk('x')])
+    expect(opened).toBeNull()
+    expect(reports.map(({ keyring, reason }) => [keyring, reason])).toEqual([
+      ['half', 'filtered out'],
+      ['half', 'passed over without a reason'],
+      ['silent', 'passed over without a reason'],
+      ['silent', 'passed over without a reason'],
     ])
   })
 

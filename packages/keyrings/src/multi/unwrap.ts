@@ -22,16 +22,21 @@ async function ask({ keyring, label }: Member, request: UnwrapRequest): Promise<
     reported.add(encryptedDataKey)
     request.passedOver(encryptedDataKey, reason, cause, inner)
   }
+  const rest = (reason: string, cause?: unknown): void => {
+    for (const each of encryptedDataKeys) if (!reported.has(each)) passedOver(each, reason, cause)
+  }
   try {
     const opened = await keyring.unwrapDataKey({ ...request, passedOver })
-    if (opened === null || opened.dataKey.length === suite.dataKeyLength) return opened
-    const { length } = opened.dataKey
-    opened.dataKey.fill(0)
-    passedOver(opened.encryptedDataKey, `opened to ${length} bytes, and the suite takes ${suite.dataKeyLength}`)
+    if (opened === null) rest('passed over without a reason')
+    else if (opened.dataKey.length === suite.dataKeyLength) return opened
+    else {
+      const { length } = opened.dataKey
+      opened.dataKey.fill(0)
+      passedOver(opened.encryptedDataKey, `opened to ${length} bytes, and the suite takes ${suite.dataKeyLength}`)
+    }
   } catch (cause) {
     signal?.throwIfAborted()
-    const reason = cause instanceof Error ? `failed: ${cause.message}` : 'failed'
-    for (const each of encryptedDataKeys) if (!reported.has(each)) passedOver(each, reason, cause)
+    rest(cause instanceof Error ? `failed: ${cause.message}` : 'failed', cause)
   }
   return null
 }

@@ -5,7 +5,7 @@ import type { Member } from './member.ts'
 
 /**
  * multi-keyring.md, OnEncrypt: the generator makes and wraps the data key, the children wrap it in turn, and any failure
- * fails all. Throws ERR_KEYRING, or what the keyring at fault threw where that is a BongtuError, TypeError or RangeError.
+ * fails all. Throws ERR_KEYRING, or what the keyring at fault threw where that is a BongtuError.
  */
 export async function wrapWithAll(
   generator: Member | null,
@@ -80,7 +80,8 @@ async function ask({ keyring, label }: Member, request: WrapRequest): Promise<Wr
     return await keyring.wrapDataKey(request)
   } catch (cause) {
     request.signal?.throwIfAborted()
-    if (BongtuError.is(cause) || cause instanceof TypeError || cause instanceof RangeError) throw cause
+    // A TypeError is none of them: fetch throws one where the network fails, and which keyring it was must show.
+    if (BongtuError.is(cause)) throw cause
     const why = cause instanceof Error ? `: ${cause.message}` : ''
     throw new BongtuError('ERR_KEYRING', `${label} did not wrap the data key${why}`, { cause })
   }
