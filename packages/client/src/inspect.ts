@@ -6,6 +6,7 @@ import { exactOptions } from './exact-options.ts'
 import { finalFrames } from './final-frame.ts'
 import { isRandomAccess, type RandomAccess, type RangeSource, rangeSource } from './range-source.ts'
 import { headerOf, readHeader } from './read-header.ts'
+import { chunksOf } from './stream-chunks.ts'
 
 /** No limit on frames: of the body, nothing is read but a few numbers. */
 export interface InspectOptions extends Partial<Omit<DecryptLimits, 'maxFrameLength'>> {
@@ -55,34 +56,6 @@ export async function inspect(
   const plaintextLength = await announcedLength(from, decoded, options.signal)
   const structure = plaintextLength === null ? 'cut or extended' : 'whole'
   return { ...report(decoded), messageLength: from.size, plaintextLength, structure }
-}
-
-function chunksOf(
-  source: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>,
-  signal: AbortSignal | undefined,
-): AsyncIterable<Uint8Array> {
-  if (typeof source === 'object' && source !== null) {
-    if ('getReader' in source) return readChunks(source, signal)
-    if (Symbol.asyncIterator in source) return source
-  }
-  throw new TypeError('inspect takes a Uint8Array, a Blob, a range source, or a stream of Uint8Array')
-}
-
-/** By its reader, since not every browser's streams iterate, and since a reader can be cancelled while it waits. */
-async function* readChunks(
-  stream: ReadableStream<Uint8Array>,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array> {
-  const reader = stream.getReader()
-  const cancel = (): Promise<void> => reader.cancel(signal?.reason).catch(() => {})
-  signal?.addEventListener('abort', cancel)
-  try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value
-    signal?.throwIfAborted()
-  } finally {
-    signal?.removeEventListener('abort', cancel)
-    await cancel()
-  }
 }
 
 const report = ({

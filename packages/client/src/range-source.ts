@@ -4,7 +4,10 @@ import { bytes, isBytes, wholeNumber } from './exact-options.ts'
 export interface RangeSource {
   /** Bytes in all. */
   readonly size: number
-  /** The bytes from `start` to `end`, `end` exclusive: exactly `end - start` of them. */
+  /**
+   * The bytes from `start` to `end`, `end` exclusive: exactly `end - start` of them, however often it must read for them,
+   * in memory that it does not write again.
+   */
   read(start: number, end: number, signal?: AbortSignal): Promise<Uint8Array>
 }
 
@@ -42,5 +45,7 @@ export function rangeSource(source: RandomAccess): RangeSource {
 async function exactRead(source: RangeSource, start: number, end: number, signal?: AbortSignal): Promise<Uint8Array> {
   const piece = bytes('what the source answers', await source.read(start, end, signal))
   if (piece.length === end - start) return piece
-  throw new TypeError(`the source answered ${piece.length} bytes where ${end - start} were asked for, from ${start}`)
+  throw new TypeError(
+    `the source answered ${piece.length} bytes where ${end - start} were asked for, from ${start}: its read must go on until it has all of them, and answer no more`,
+  )
 }

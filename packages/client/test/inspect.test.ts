@@ -111,10 +111,23 @@ describe('of a stream it reads the header only', () => {
     const silent = inspect(new ReadableStream<Uint8Array>(), { signal: controller.signal })
     controller.abort(reason)
     expect(await rejection(silent)).toBe(reason)
+    for (const waiting of [new Readable({ read() {} }), endlessly()]) {
+      const other = new AbortController()
+      const inspected = inspect(waiting, { signal: other.signal })
+      await Promise.resolve()
+      other.abort(reason)
+      expect(await rejection(inspected)).toBe(reason)
+    }
     const late = inspect(new ReadableStream<Uint8Array>(), { signal: controller.signal })
     expect(await rejection(late)).toBe(reason)
   })
 })
+
+/** Never gives anything, and never ends. */
+async function* endlessly(): AsyncGenerator<Uint8Array> {
+  await new Promise(() => {})
+  yield ciphertext
+}
 
 it('refuses what it cannot read', async () => {
   for (const source of [null, undefined, 'path', 7, {}, [ciphertext]]) {
