@@ -29,8 +29,9 @@ export type TokenErrorCode =
   | 'unsupported'
   /** Sealed under another key, or altered. Where that is an answer rather than a failure, it is `null`. */
   | 'authenticationFailed'
-  /** An embedded token that others than its owner may read. */
+  /** An embedded token that others own or may read. */
   | 'unsafeFile'
+  /** It does not open the embedded token, one is missing, or none seals it. */
   | 'wrongPassphrase'
   /** An embedded token that is not one, or was altered. */
   | 'damagedFile'

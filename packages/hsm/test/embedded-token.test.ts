@@ -1,8 +1,18 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { createEmbeddedToken, type EmbeddedTokenOptions, embeddedToken } from '@bongtu/hsm'
 import * as fc from 'fast-check'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { decodeContents, encodeContents, type StoredKey } from '../src/embedded/contents.ts'
 import { newSeal, openSeal } from '../src/embedded/seal.ts'
 import { tokenErrorWith } from './support/rejection.ts'
@@ -62,6 +72,54 @@ describe('an embedded token', () => {
     const sealed = await key.seal(some, aad)
     expect(await second.aesKey({ label: 'kek' }).open(sealed, aad)).toEqual(some)
     await expect(first.generateKey({ kind: 'aes', label: 'kek' })).rejects.toEqual(tokenErrorWith('keyExists'))
+  })
+
+  it.runIf(process.platform !== 'win32')(
+    'is refused where its file is of another user, who may read it too',
+    async () => {
+      const place = await made()
+      const self = vi.spyOn(process, 'geteuid').mockReturnValue(statSync(place.file).uid + 1)
+      await expect(embeddedToken(place).keys()).rejects.toEqual(tokenErrorWith('unsafeFile', 'another user'))
+      self.mockRestore()
+      expect(await embeddedToken(place).keys()).toEqual([])
+    },
+  )
+
+  it('stays where it is where its path is a symbolic link', async () => {
+    const place = await made()
+    const link = join(folder, 'link.token')
+    symlinkSync(place.file, link)
+    await embeddedToken({ file: link }).generateKey({ kind: 'aes', label: 'kek' })
+    expect(lstatSync(link).isSymbolicLink()).toBe(true)
+    expect(await embeddedToken(place).keys()).toHaveLength(1)
+  })
+
+  it('makes keys one after the other in a process, whoever asks', async () => {
+    const place = await made()
+    const tokens = [embeddedToken(place), embeddedToken(place)]
+    await Promise.all(
+      Array.from({ length: 6 }, (_, at) => tokens[at % 2]?.generateKey({ kind: 'aes', label: `key ${at}` })),
+    )
+    expect(await embeddedToken(place).keys()).toHaveLength(6)
+  })
+
+  it('tells in its own errors what the system refuses', async () => {
+    const nowhere = { file: join(folder, 'nowhere', 'keys.token') }
+    await expect(createEmbeddedToken(nowhere)).rejects.toEqual(tokenErrorWith('failed', 'ENOENT'))
+    await expect(embeddedToken(nowhere).generateKey({ kind: 'aes', label: 'kek' })).rejects.toEqual(
+      tokenErrorWith('noSuchToken'),
+    )
+    await expect(embeddedToken({ file: folder }).keys()).rejects.toEqual(tokenErrorWith('damagedFile'))
+    const { file } = await made()
+    await expect(embeddedToken({ file: join(file, 'within') }).keys()).rejects.toEqual(
+      tokenErrorWith('failed', 'ENOTDIR'),
+    )
+  })
+
+  it.runIf(process.platform !== 'win32')('does not wait for whoever writes to a pipe in its place', async () => {
+    const file = join(folder, 'pipe.token')
+    execFileSync('mkfifo', ['-m', '600', file])
+    await expect(embeddedToken({ file }).keys()).rejects.toEqual(tokenErrorWith('damagedFile'))
   })
 
   it('is changed by one process at a time, and says how to go on after one that ended in between', async () => {
@@ -125,6 +183,13 @@ describe('an embedded token under a passphrase', () => {
     ]) {
       await expect(embeddedToken(options).keys()).rejects.toEqual(tokenErrorWith('wrongPassphrase'))
     }
+  })
+
+  it('does not open with a passphrase where none seals it: whoever put it there chose its keys', async () => {
+    const { file } = await made()
+    await expect(embeddedToken({ file, passphrase }).keys()).rejects.toEqual(
+      tokenErrorWith('wrongPassphrase', 'permissions alone'),
+    )
   })
 
   it('leaves the given passphrase as it is, and zeroes the one it asked for', async () => {

@@ -135,6 +135,18 @@ describe('a KMS rooted in a token', () => {
     await later.close()
   })
 
+  it('is founded once by several on one embedded token', async () => {
+    const [directory, file] = [temporaryFolder(), join(temporaryFolder(), 'root.token')]
+    await createEmbeddedToken({ file })
+    const all = await Promise.all(Array.from({ length: 4 }, () => open(directory, 'root', embeddedToken({ file }))))
+    const [blob = new Uint8Array()] = await Promise.all(all.map((kms) => encrypted(kms, text('shared'))))
+    for (const kms of all) {
+      expect(await decrypted(kms, blob)).toEqual(text('shared'))
+      await kms.close()
+    }
+    expect(await embeddedToken({ file }).keys()).toHaveLength(1)
+  })
+
   it('is restored from a backup under the same root, or by passphrase under another', async () => {
     const source = await open(folder, 'kms')
     const blob = await encrypted(source, text('kept'))

@@ -22,7 +22,7 @@ export interface EmbeddedTokenOptions {
   readonly file: string
   /**
    * What seals it: 8 bytes or more, copied, or a function that asks for them when the file is opened and whose answer is
-   * zeroed. Absent: the permissions of the file alone keep its keys.
+   * zeroed. A file that no passphrase seals is then refused. Absent: the permissions of the file alone keep its keys.
    */
   readonly passphrase?: Uint8Array | (() => Uint8Array | Promise<Uint8Array>)
 }
@@ -111,16 +111,20 @@ export function embeddedToken(options: EmbeddedTokenOptions): Token {
       const bits = bitsOfNewKey(key)
       signal?.throwIfAborted()
       if (closed) throw new TokenError('closed', `${name} was closed`)
-      return whileLocked(file, async () => {
-        const { keys: stored, seal } = await openFile(file, passphrase)
-        if (stored.some(({ kind, label }) => kind === key.kind && label === key.label)) {
-          throw new TokenError('keyExists', `there is an ${key.kind} key labelled ${JSON.stringify(key.label)} already`)
+      return whileLocked(file, async (place) => {
+        const { keys: stored, seal } = await openFile(place, passphrase)
+        try {
+          if (stored.some(({ kind, label }) => kind === key.kind && label === key.label)) {
+            const what = `an ${key.kind} key labelled ${JSON.stringify(key.label)}`
+            throw new TokenError('keyExists', `there is ${what} already`)
+          }
+          const fresh = await newStoredKey(key, bits)
+          await replaceTokenFile(place, seal.seal([...stored, fresh]))
+          opened = null
+          return loadAndZero(fresh).described
+        } finally {
+          for (const { value } of stored) value.fill(0)
         }
-        const fresh = await newStoredKey(key, bits)
-        await replaceTokenFile(file, seal.seal([...stored, fresh]))
-        for (const { value } of stored) value.fill(0)
-        opened = null
-        return loadAndZero(fresh).described
       })
     },
     close: async () => {

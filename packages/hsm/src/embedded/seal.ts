@@ -71,7 +71,14 @@ async function keyOf(
   { kind, details }: TokenFile,
   passphrase: Passphrase | undefined,
 ): Promise<Uint8Array> {
-  if (kind === 'permissions') return details.slice()
+  if (kind === 'permissions') {
+    if (passphrase === undefined) return details.slice()
+    // Else whoever can put a file in its place would choose the keys, and the passphrase would keep nobody from it.
+    throw new TokenError(
+      'wrongPassphrase',
+      `${path} is sealed by its permissions alone, and a passphrase was given: open it without one, if that is meant`,
+    )
+  }
   if (passphrase === undefined) {
     throw new TokenError('wrongPassphrase', `${path} is sealed by a passphrase, and none was given`)
   }
