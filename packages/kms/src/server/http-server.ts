@@ -1,17 +1,11 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Entry } from '../wire/entry.ts'
 import { MAX_BODY_LENGTH } from '../wire/fetch.ts'
 import type { WireResponse } from '../wire/message.ts'
 import { refuse } from '../wire/refusal.ts'
 import { createHostCheck } from './hosts.ts'
-
-/** PEM texts. */
-export interface TlsFiles {
-  readonly cert: string
-  readonly key: string
-}
+import { type TlsFiles, tlsServer } from './tls.ts'
 
 export interface HttpServerOptions {
   readonly entry: Entry
@@ -38,23 +32,6 @@ export interface HttpServer {
   close(grace: number): Promise<void>
 }
 
-/** TLS 1.2 with ephemeral key agreement and AEAD, or TLS 1.3, whose suites all are. */
-const TLS_POLICY = {
-  minVersion: 'TLSv1.2',
-  honorCipherOrder: true,
-  ciphers: [
-    'TLS_AES_256_GCM_SHA384',
-    'TLS_CHACHA20_POLY1305_SHA256',
-    'TLS_AES_128_GCM_SHA256',
-    'ECDHE-ECDSA-AES256-GCM-SHA384',
-    'ECDHE-RSA-AES256-GCM-SHA384',
-    'ECDHE-ECDSA-CHACHA20-POLY1305',
-    'ECDHE-RSA-CHACHA20-POLY1305',
-    'ECDHE-ECDSA-AES128-GCM-SHA256',
-    'ECDHE-RSA-AES128-GCM-SHA256',
-  ].join(':'),
-} as const
-
 /**
  * Milliseconds: how long a client may take over its headers and its request, and stay connected between two; Node looks
  * for those who took longer at an interval. A header that comes twice is joined, so that a second Host or Authorization
@@ -75,7 +52,7 @@ export async function listen(options: HttpServerOptions): Promise<HttpServer> {
   const server: Server =
     options.tls === undefined
       ? createServer({ ...LIMITS, noDelay: true }, listener)
-      : createTlsServer({ ...LIMITS, ...TLS_POLICY, ...options.tls, noDelay: true }, listener)
+      : tlsServer(options.tls, LIMITS, listener)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port, options.host, resolve)

@@ -4,9 +4,10 @@ import type { Seed } from '../seed/seed.ts'
 import type { CallRecord } from '../wire/entry.ts'
 import { createAdmin } from './admin.ts'
 import { isLoopback } from './hosts.ts'
-import { type HttpServer, listen, type Page, type TlsFiles } from './http-server.ts'
+import { type HttpServer, listen, type Page } from './http-server.ts'
 import type { Log, LogLevel } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import type { TlsFiles } from './tls.ts'
 
 export interface ServerOptions extends Omit<KmsSettings, 'onCall' | 'onFailure'> {
   readonly place: KmsPlace

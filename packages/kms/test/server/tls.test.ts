@@ -8,18 +8,25 @@ import { certificate } from '../support/openssl.ts'
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'a secret access key' }
 let tls: { cert: string; key: string }
 let server: KmsServer
+/** With a certificate that suites without ECDSA need. */
+let withRsa: KmsServer
 
 beforeAll(async () => {
   tls = certificate()
   const seed = { credentials: [{ ...credentials }] }
-  server = await startServer({ place: { memory: true }, host: '0.0.0.0', port: 0, tls, seed, logLevel: 'silent' })
+  const options = { place: { memory: true }, host: '0.0.0.0', port: 0, seed, logLevel: 'silent' } as const
+  server = await startServer({ ...options, tls })
+  withRsa = await startServer({ ...options, tls: certificate('RSA') })
 })
-afterAll(() => server.close())
+afterAll(async () => {
+  await server.close()
+  await withRsa.close()
+})
 
-function handshake(options: ConnectionOptions): Promise<{ protocol: string | null; cipher: string }> {
+function handshake(options: ConnectionOptions, { url } = server): Promise<{ protocol: string | null; cipher: string }> {
   return new Promise((resolve, reject) => {
     const socket: TLSSocket = connect({
-      port: Number(new URL(server.url).port),
+      port: Number(new URL(url).port),
       ca: tls.cert,
       servername: 'localhost',
       ...options,
@@ -49,15 +56,28 @@ describe('a listener with a certificate', () => {
   })
 
   it.each(['TLSv1', 'TLSv1.1'] as const)('refuses %s', async (version) => {
-    await expect(
-      handshake({ minVersion: version, maxVersion: version, ciphers: 'DEFAULT@SECLEVEL=0' }),
-    ).rejects.toThrow()
+    const old = { minVersion: version, maxVersion: version, ciphers: 'DEFAULT@SECLEVEL=0' }
+    await expect(handshake(old)).rejects.toMatchObject({ code: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION' })
   })
 
-  it.each(['AES256-GCM-SHA384', 'AES128-SHA', 'ECDHE-ECDSA-AES128-SHA', 'DHE-RSA-AES256-SHA'])(
-    'refuses the suite %s, which has no forward secrecy or no AEAD',
-    async (ciphers) => {
-      await expect(handshake({ maxVersion: 'TLSv1.2', ciphers })).rejects.toThrow()
-    },
-  )
+  it.each([
+    'AES256-GCM-SHA384',
+    'AES128-SHA',
+    'DHE-RSA-AES256-GCM-SHA384',
+    'ECDHE-RSA-AES128-SHA',
+    'ECDHE-RSA-AES128-SHA256',
+  ])('refuses the suite %s, which has no forward secrecy or no AEAD', async (ciphers) => {
+    const only = (suite: string) =>
+      handshake({ maxVersion: 'TLSv1.2', ciphers: suite, rejectUnauthorized: false }, withRsa)
+    await expect(only('ECDHE-RSA-AES128-GCM-SHA256')).resolves.toMatchObject({ protocol: 'TLSv1.2' })
+    await expect(only(ciphers)).rejects.toMatchObject({ code: 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE' })
+  })
+
+  it.each([
+    ['no PEM', () => ({ cert: 'none', key: 'none' })],
+    ['no pair', () => ({ cert: tls.cert, key: certificate().key })],
+  ])('is not made of what is %s', async (_, files) => {
+    const made = startServer({ place: { memory: true }, port: 0, tls: files(), logLevel: 'silent' })
+    await expect(made).rejects.toThrow(new TypeError('the TLS certificate and its key are not a pair in PEM'))
+  })
 })

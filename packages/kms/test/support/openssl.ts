@@ -20,8 +20,9 @@ export function openssl(args: readonly string[], files: Readonly<Record<string, 
 }
 
 /** A self-signed certificate for localhost and its key, as PEM. */
-export function certificate(): { cert: string; key: string } {
-  const key = openssl(['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', 'out']).toString()
+export function certificate(algorithm: 'EC' | 'RSA' = 'EC'): { cert: string; key: string } {
+  const size = { EC: 'ec_paramgen_curve:P-256', RSA: 'rsa_keygen_bits:2048' }[algorithm]
+  const key = openssl(['genpkey', '-algorithm', algorithm, '-pkeyopt', size, '-out', 'out']).toString()
   const san = 'subjectAltName=DNS:localhost,IP:127.0.0.1'
   const args = ['req', '-x509', '-key', 'key', '-days', '1', '-subj', '/CN=localhost', '-addext', san, '-out', 'out']
   return { cert: openssl(args, { key }).toString(), key }
