@@ -6,7 +6,10 @@ export {
   type EncryptedDataKey,
   type EncryptionContext,
   type ErrorCode,
+  encryptedLength,
   type Header,
+  type LengthBounds,
+  type MessageDescription,
   type SuiteName,
   type UnwrapAttempt,
 } from '@bongtu/message-format'

@@ -47,7 +47,7 @@ export async function deriveMessageKeys(
 
 const suiteIdOf = ({ id }: AlgorithmSuite): Uint8Array => Uint8Array.of(id >> 8, id & 0xff)
 
-const deriveKeyInfos = new WeakMap<AlgorithmSuite, Uint8Array>()
+const deriveKeyInfos = new Map<AlgorithmSuite, Uint8Array>()
 
 /** The same for every message of a suite. */
 function deriveKeyInfo(suite: AlgorithmSuite): Uint8Array {

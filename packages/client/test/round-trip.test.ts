@@ -2,7 +2,14 @@ import { nobleEngine } from '@bongtu/crypto/noble'
 import { webEngine } from '@bongtu/crypto/web'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { algorithmSuites, type DecryptOptions, decrypt, type EncryptOptions, encrypt } from '../src/index.ts'
+import {
+  algorithmSuites,
+  type DecryptOptions,
+  decrypt,
+  type EncryptOptions,
+  encrypt,
+  encryptedLength,
+} from '../src/index.ts'
 import { chunksOf, concat, isZero, numbered, sameBytes } from './support/bytes.ts'
 import { coreDriver, drivers } from './support/drivers.ts'
 import { policyFor } from './support/suites.ts'
@@ -29,6 +36,24 @@ describe('what was encrypted decrypts', () => {
       }
     })
   }
+
+  it('to a message whose length is known from its header: exactly, or but for the signature', async () => {
+    for (const suite of algorithmSuites) {
+      for (const plaintextLength of [0, 1, 99, 100, 101, 250]) {
+        const options = { ...policyFor(suite), frameLength: 100, encryptionContext: { a: '1', b: '2' } }
+        const written = { keyring, ...options, requiredEncryptionContextKeys: ['b'] }
+        const { ciphertext, header } = await encrypt(numbered(plaintextLength), written)
+        const { minimum, maximum } = encryptedLength({ ...header, plaintextLength })
+        expect(ciphertext.length).toBeGreaterThanOrEqual(minimum)
+        expect(ciphertext.length).toBeLessThanOrEqual(maximum)
+        expect(minimum === maximum).toBe(suite.signature === null)
+        // The writer of a message knows it beforehand: the public key is counted where the header does not hold it yet.
+        const { suite: of, encryptedDataKeys, frameLength } = header
+        const before = { suite: of, encryptedDataKeys, frameLength, encryptionContext: { a: '1' } }
+        expect(encryptedLength({ ...before, plaintextLength })).toEqual({ minimum, maximum })
+      }
+    }
+  })
 
   it('by every way in and every way out, in any chunks', async () => {
     const plaintext = numbered(1000)

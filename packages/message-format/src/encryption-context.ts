@@ -17,9 +17,6 @@ export const PUBLIC_KEY_CONTEXT_KEY = 'aws-crypto-public-key'
 
 const MAX_LENGTH = 0xffff
 
-/** Contexts made here are frozen, so that their encoding, needed for the header and again by each keyring, stays right. */
-const encodings = new WeakMap<EncryptionContext, Uint8Array>()
-
 interface EncodedPair {
   readonly key: string
   readonly value: string
@@ -33,17 +30,17 @@ interface EncodedPair {
  * UTF-8, and where the whole is over 65,535 bytes as the header carries it.
  */
 export function encryptionContext(pairs: Readonly<Record<string, string>>): EncryptionContext {
-  return remembered(encodePairs(pairs))
+  return fromPairs(encodePairs(pairs))
 }
 
 /** structures.md, "encryption context": no bytes for no pairs; else count ‖ (length ‖ key ‖ length ‖ value)…, sorted by the keys' bytes. Throws as `encryptionContext` does. */
 export function encodeEncryptionContext(context: EncryptionContext): Uint8Array {
-  return encodings.get(context)?.slice() ?? serialise(encodePairs(context))
+  return serialise(encodePairs(context))
 }
 
 /** How many bytes `encodeEncryptionContext` gives. */
 export function encryptionContextLength(context: EncryptionContext): number {
-  return encodings.get(context)?.length ?? serialisedLength(encodePairs(context))
+  return serialisedLength(encodePairs(context))
 }
 
 /**
@@ -55,7 +52,7 @@ export function encryptionContextLength(context: EncryptionContext): number {
  * the basic plane, in what Go before 0.2.0 wrote; and a count of zero where there should be no bytes at all.
  */
 export function decodeEncryptionContext(bytes: Uint8Array): EncryptionContext {
-  if (bytes.length === 0) return remembered([])
+  if (bytes.length === 0) return fromPairs([])
   const fields = contextFields(bytes)
   const pairs: EncodedPair[] = []
   const seen = new Set<string>()
@@ -69,7 +66,7 @@ export function decodeEncryptionContext(bytes: Uint8Array): EncryptionContext {
     pairs.push({ key, value: text(valueBytes, 'value'), keyBytes, valueBytes })
   }
   fields.end()
-  return remembered(inKeyOrder(pairs))
+  return fromPairs(inKeyOrder(pairs))
 }
 
 function contextFields(bytes: Uint8Array): { count(): number; next(): Uint8Array; end(): void } {
@@ -103,13 +100,6 @@ function malformed(why: string): BongtuError {
   return new BongtuError('ERR_MALFORMED', `the header's encryption context is malformed: ${why}`)
 }
 
-/** Keyrings and the header's tag ask for the canonical bytes of every context, which are at hand here. */
-function remembered(pairs: readonly EncodedPair[]): EncryptionContext {
-  const context = fromPairs(pairs)
-  encodings.set(context, serialise(pairs))
-  return context
-}
-
 function fromPairs(pairs: readonly EncodedPair[]): EncryptionContext {
   const context: Record<string, string> = Object.create(null)
   for (const { key, value } of pairs) context[key] = value
@@ -122,13 +112,17 @@ function serialise(pairs: readonly EncodedPair[]): Uint8Array {
   writeUint16(bytes, 0, pairs.length)
   let at = 2
   for (const { keyBytes, valueBytes } of pairs) {
-    for (const field of [keyBytes, valueBytes]) {
-      writeUint16(bytes, at, field.length)
-      bytes.set(field, at + 2)
-      at += 2 + field.length
-    }
+    at = putField(bytes, at, keyBytes)
+    at = putField(bytes, at, valueBytes)
   }
   return bytes
+}
+
+/** Answers where the next field begins. */
+function putField(bytes: Uint8Array, at: number, field: Uint8Array): number {
+  writeUint16(bytes, at, field.length)
+  bytes.set(field, at + 2)
+  return at + 2 + field.length
 }
 
 function encodePairs(pairs: Readonly<Record<string, string>>): EncodedPair[] {
@@ -137,12 +131,14 @@ function encodePairs(pairs: Readonly<Record<string, string>>): EncodedPair[] {
       'an encryption context is a plain object whose values are strings; of a Map, Object.fromEntries',
     )
   }
-  const encoded = Object.entries(pairs).map(([key, value]) => {
+  const encoded: EncodedPair[] = []
+  for (const key of Object.keys(pairs)) {
+    const value = pairs[key]
     if (typeof value !== 'string') {
       throw new TypeError(`the encryption context's value for ${quote(key)} is no string`)
     }
-    return { key, value, keyBytes: encodeText(key, key, 'key'), valueBytes: encodeText(value, key, 'value') }
-  })
+    encoded.push({ key, value, keyBytes: encodeText(key, key, 'key'), valueBytes: encodeText(value, key, 'value') })
+  }
   const total = serialisedLength(encoded)
   if (total > MAX_LENGTH) {
     throw new BongtuError(
@@ -180,8 +176,10 @@ function quote(key: string): string {
 }
 
 function serialisedLength(pairs: readonly EncodedPair[]): number {
-  const fields = pairs.reduce((sum, { keyBytes, valueBytes }) => sum + 4 + keyBytes.length + valueBytes.length, 0)
-  return pairs.length === 0 ? 0 : 2 + fields
+  if (pairs.length === 0) return 0
+  let length = 2
+  for (const { keyBytes, valueBytes } of pairs) length += 4 + keyBytes.length + valueBytes.length
+  return length
 }
 
 /** What is in order already, as most are, is not copied about. */

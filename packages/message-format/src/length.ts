@@ -49,11 +49,17 @@ const publicKeyTextLength = { p256: 44, p384: 68 } as const
 /** Fixed bytes with no context and no key, authentication included (message-header.md). */
 const emptyHeaderLength = { 1: 62, 2: 92 } as const
 
+/** The longest field of a header, and the most encrypted data keys. */
+const MAX_FIELD = 0xffff
+
 /**
- * Bytes of a header that `encodeHeaderBody` and `encodeHeaderAuthentication` write. Throws ERR_CONTEXT as
- * `encryptionContext` does.
+ * Bytes of a header that `encodeHeaderBody` and `encodeHeaderAuthentication` write. Throws as they do for what no header
+ * holds: ERR_CONTEXT for the context, a RangeError or TypeError for encrypted data keys.
  */
 export function headerLength({ suite, encryptionContext = {}, encryptedDataKeys }: HeaderDescription): number {
+  if (encryptedDataKeys.length > MAX_FIELD) {
+    throw new RangeError(`a header holds at most ${MAX_FIELD} encrypted data keys, not ${encryptedDataKeys.length}`)
+  }
   const keys = encryptedDataKeys.reduce((sum, key) => sum + encryptedDataKeyLength(key), 0)
   return emptyHeaderLength[suite.messageVersion] + contextLength(suite, encryptionContext) + keys
 }
@@ -109,8 +115,9 @@ export function plaintextLengthOf(bodyLength: number, frameLength: number): Body
 
 /** Where frame `sequence` (from 1) begins, in bytes from the start of the body. */
 export function frameOffset(sequence: number, frameLength: number): number {
-  wholeNumber('sequence number', sequence, 1)
-  if (sequence > MAX_FRAMES) throw new RangeError(`a message has at most ${MAX_FRAMES} frames`)
+  if (!Number.isInteger(sequence) || sequence < 1 || sequence > MAX_FRAMES) {
+    throw new RangeError(`a sequence number is a whole number from 1 to ${MAX_FRAMES}, not ${sequence}`)
+  }
   checkFrameLength(frameLength)
   return safe((sequence - 1) * (frameLength + REGULAR_FRAME_OVERHEAD))
 }
@@ -119,12 +126,19 @@ function contextLength(suite: AlgorithmSuite, context: EncryptionContext): numbe
   const length = encryptionContextLength(context)
   if (suite.signature === null || Object.hasOwn(context, PUBLIC_KEY_CONTEXT_KEY)) return length
   const pair = 4 + PUBLIC_KEY_CONTEXT_KEY.length + publicKeyTextLength[suite.signature.curve]
-  return (length === 0 ? 2 : length) + pair
+  const full = (length === 0 ? 2 : length) + pair
+  if (full <= MAX_FIELD) return full
+  throw new BongtuError(
+    'ERR_CONTEXT',
+    `with the public key of its suite the encryption context takes ${full} bytes in the header, which holds at most ${MAX_FIELD}`,
+  )
 }
 
 function encryptedDataKeyLength({ providerId, keyInfo, ciphertext }: EncryptedDataKeyLengths): number {
   const provider = encodeUtf8(providerId)
   if (provider === null) throw new TypeError('a provider id holds a surrogate without its other half')
+  const fields = { 'provider id': provider, 'key info': keyInfo, ciphertext }
+  for (const [what, { length }] of Object.entries(fields)) wholeNumber(what, length, 0, MAX_FIELD)
   return 6 + provider.length + keyInfo.length + ciphertext.length
 }
 
@@ -134,9 +148,9 @@ function checkFrameLength(frameLength: number): void {
   }
 }
 
-function wholeNumber(what: string, value: number, least: number): number {
-  if (!Number.isSafeInteger(value) || value < least) {
-    throw new RangeError(`the ${what} must be a whole number from ${least} to 2^53-1, not ${value}`)
+function wholeNumber(what: string, value: number, least: number, most: number = Number.MAX_SAFE_INTEGER): number {
+  if (!Number.isSafeInteger(value) || value < least || value > most) {
+    throw new RangeError(`the ${what} must be a whole number of bytes from ${least} to ${most}, not ${value}`)
   }
   return value
 }

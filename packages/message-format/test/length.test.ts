@@ -59,6 +59,34 @@ describe('headerLength', () => {
       refuses('ERR_CONTEXT'),
     )
   })
+
+  it('refuses what no header holds, as the encoder does', () => {
+    const [longest, over] = [{ length: 65535 }, { length: 65536 }]
+    const of = (key: object) => ({
+      suite: unsigned,
+      encryptedDataKeys: [{ providerId: 'k', keyInfo: longest, ciphertext: longest, ...key }],
+    })
+    expect(headerLength(of({}))).toBe(92 + 6 + 1 + 2 * 65535)
+    for (const key of [
+      { keyInfo: over },
+      { ciphertext: over },
+      { providerId: 'k'.repeat(65536) },
+      { keyInfo: { length: 0.5 } },
+    ]) {
+      expect(() => headerLength(of(key))).toThrow(RangeError)
+    }
+    const [key] = of({}).encryptedDataKeys
+    expect(() => headerLength({ suite: unsigned, encryptedDataKeys: Array(65536).fill(key) })).toThrow(RangeError)
+  })
+
+  it('refuses a context that leaves no room for the public key', () => {
+    const pairOf = (length: number) => encryptionContext({ k: 'x'.repeat(length - 2 - 5) })
+    const signed = { suite: suiteById(0x0578), encryptedDataKeys: [] }
+    const room = 65535 - (4 + 21 + 68)
+    expect(headerLength({ ...signed, encryptionContext: pairOf(room) })).toBe(92 + 65535)
+    expect(() => headerLength({ ...signed, encryptionContext: pairOf(room + 1) })).toThrow(refuses('ERR_CONTEXT'))
+    expect(headerLength({ ...signed, suite: unsigned, encryptionContext: pairOf(room + 1) })).toBe(92 + room + 1)
+  })
 })
 
 describe('encryptedLength', () => {
