@@ -2,6 +2,7 @@ import process from 'node:process'
 import { Interrupted } from './failure.ts'
 import type { Io } from './io.ts'
 import { run } from './run.ts'
+import { outputError } from './terminal/standard-output.ts'
 
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const
 
@@ -14,6 +15,11 @@ for (const [name, number] of Object.entries(SIGNALS)) {
     interruption.abort(new Interrupted(128 + number))
   })
 }
+
+/** What nobody takes need not be made: whatever is under way ends, and leaves nothing behind. */
+process.stdout.on('error', (error) => interruption.abort(outputError(error)))
+/** Who cannot be told is not told: the exit code still says it. */
+process.stderr.on('error', () => {})
 
 const io: Io = {
   get stdin() {

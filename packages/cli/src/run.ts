@@ -6,19 +6,30 @@ import { Failure } from './failure.ts'
 import type { Io } from './io.ts'
 import { program } from './program.ts'
 import { tellFailure } from './terminal/messages.ts'
+import { written } from './terminal/standard-output.ts'
 
 /** Runs one command line, without the name of the program in front, and answers the exit code. Never rejects. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   // Every file that is worked on listens for the interruption.
   setMaxListeners(0, io.signal)
   try {
-    await program(io, (leaf, args, flags) => leaf.run(args, flags, io)).parseAsync([...argv], { from: 'user' })
+    await program(io, (leaf, args, flags) => leaf.run(args, flags, io))
+      .parseAsync([...argv], { from: 'user' })
+      .catch(passHelp)
+    await written(io.stdout)
     return exitCodes.done
   } catch (error) {
-    // Commander has told what is wrong, or has printed the help that was asked for.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
-    if (error instanceof Failure && error.told) return error.exitCode
-    if (isClosedOutput(error)) return explain(error).exitCode
-    return tellFailure(io, error).exitCode
+    // What an interruption brings to an end fails in ways of its own.
+    const reason: unknown = io.signal.aborted ? io.signal.reason : error
+    // Commander has told what is wrong.
+    if (reason instanceof CommanderError) return exitCodes.usage
+    if (reason instanceof Failure && reason.told) return reason.exitCode
+    if (isClosedOutput(reason)) return explain(reason).exitCode
+    return tellFailure(io, reason).exitCode
   }
+}
+
+/** Commander throws where it has printed the help, or the version, that was asked for. */
+function passHelp(error: unknown): void {
+  if (!(error instanceof CommanderError && error.exitCode === 0)) throw error
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
@@ -62,5 +63,27 @@ describe('the command as a process', () => {
     const { stdout, stderr } = await shell(line)
     expect(stdout).toHaveLength(10)
     expect(stderr).toBe('code 141\n')
+  })
+
+  it.each([
+    ['what it tells of a message', 'inspect MESSAGE'],
+    ['the help that was asked for', '--help'],
+    ['a report', 'encrypt --json --force MESSAGE -o OUT -k KEY'],
+  ])('fails where nobody gets %s', async (_what, line) => {
+    const message = folder.at('message')
+    await writeFile(message, (await shell(`echo x | ${shellCommand} encrypt -k '${key}'`)).stdout)
+    const command = line.replace('MESSAGE', message).replace('OUT', folder.at('out')).replace('KEY', `'${key}'`)
+    const toNobody = await shell(`{ ${shellCommand} ${command}; echo "code $?" >&2; } | :`)
+    expect(toNobody.stderr).toBe('code 141\n')
+    if (!existsSync('/dev/full')) return
+    const toFullDisk = await shell(`${shellCommand} ${command} > /dev/full`)
+    expect(toFullDisk).toMatchObject({ code: 1, stderr: 'bongtu: ENOSPC: standard output: the disk is full\n' })
+  })
+
+  it('keeps its exit code where nobody can be told of a failure', async () => {
+    const { code } = await shell(`echo no message | ${shellCommand} decrypt -k '${key}' 2>&- >&-`)
+    expect(code).toBe(5)
+    const full = await shell(`echo no message | ${shellCommand} decrypt -k '${key}' 2> /dev/full`)
+    expect(full.code).toBe(5)
   })
 })

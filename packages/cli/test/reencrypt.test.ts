@@ -1,7 +1,7 @@
 import { chmod, link, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { awsKeys, awsKmsServer } from './support/aws.ts'
-import { type Answer, bongtu } from './support/bongtu.ts'
+import { type Answer, bongtu, interrupted } from './support/bongtu.ts'
 import { aesKey } from './support/keys.ts'
 import { temporaryFolder } from './support/temporary-folder.ts'
 
@@ -212,7 +212,7 @@ describe('a file that cannot be encrypted anew stays as it was', () => {
       signal: interruption.signal,
     })
     await vi.waitUntil(async () => (await folder.list()).some((name) => name.endsWith('.part')), { timeout: 10_000 })
-    interruption.abort()
+    interruption.abort(interrupted())
     expect((await running).code).toBe(130)
     expect(await readFile(path)).toEqual(before)
     expect((await folder.list()).filter((name) => name.endsWith('.part'))).toEqual([])

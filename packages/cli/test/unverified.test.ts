@@ -112,6 +112,20 @@ describe('an interruption', () => {
   })
 })
 
+describe('an interruption before anything is open', () => {
+  it.each([
+    ['encrypt', '-k', 'KEY', 'FILE'],
+    ['decrypt', '-k', 'KEY', 'FILE'],
+    ['reencrypt', 'FILE', '--from', 'KEY', '--to', 'KEY'],
+  ])('ends %s like any other', async (...line) => {
+    await writeFile(folder.at('file'), 'x')
+    const argv = line.map((part) => part.replace('FILE', folder.at('file')).replace('KEY', key))
+    const answer = await bongtu(argv, { signal: AbortSignal.abort(interrupted()) })
+    expect(answer).toMatchObject({ code: 130, stderr: 'bongtu: interrupted\n' })
+    expect(await folder.list()).toEqual(['file', 'key1.aes'])
+  })
+})
+
 describe('a terminal', () => {
   it('gets no message, except in armor', async () => {
     const encrypt = (...options: string[]) =>

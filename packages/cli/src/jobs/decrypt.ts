@@ -3,7 +3,6 @@ import type { DecryptOptions } from '@bongtu/client'
 import { type DecryptTransform, decryptTransform } from '@bongtu/client/node'
 import { dearmor } from '../armor.ts'
 import type { DecryptFlags } from '../commands/decrypt.ts'
-import { asUsage } from '../failure.ts'
 import { expandInputs } from '../files/inputs.ts'
 import { checkedSuffix, decryptedName } from '../files/names.ts'
 import { planTransfers } from '../files/plan.ts'
@@ -16,6 +15,7 @@ import { decryptOptions } from './decrypt-options.ts'
 import { tellLeftOut } from './left-out.ts'
 import { pipe } from './pipe.ts'
 import { type Ends, transferAll } from './transfer.ts'
+import { tryOptions } from './try-options.ts'
 
 /** `bongtu decrypt` */
 export async function decryptFiles(paths: readonly string[], flags: DecryptFlags, io: Io): Promise<void> {
@@ -25,7 +25,7 @@ export async function decryptFiles(paths: readonly string[], flags: DecryptFlags
     // Frames leave the stream as they verify. Whether they leave the process before the signature did is decided below.
     unverified: flags.unverified === 'refuse' ? 'refuse' : 'release',
   }
-  asUsage(() => decryptTransform(options)).destroy()
+  tryOptions(io, () => decryptTransform(options))
   const expanded = await expandInputs(paths, flags.recursive, (name) => name.endsWith(suffix))
   const transfers = await planTransfers(expanded, flags.output, decryptedName(suffix))
   tellLeftOut(expanded, io)

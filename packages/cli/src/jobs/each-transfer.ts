@@ -1,6 +1,6 @@
 import { exitCodes } from '../exit-codes.ts'
 import { explain, isClosedOutput } from '../explain.ts'
-import { Failure, Interrupted } from '../failure.ts'
+import { Failure } from '../failure.ts'
 import { inputName } from '../files/inputs.ts'
 import type { Transfer } from '../files/plan.ts'
 import type { Io } from '../io.ts'
@@ -49,8 +49,8 @@ export async function eachTransfer(
   throw new Failure('files failed', exits.size === 1 ? exitCode : exitCodes.failed, { told: true })
 }
 
-/** What ends everything: an interruption, and a reader of standard output that went away. */
+/** What ends everything: an interruption, and a standard output that takes no more. */
 function throwIfOver(io: Io, error: unknown): void {
-  if (io.signal.aborted) throw io.signal.reason instanceof Interrupted ? io.signal.reason : new Interrupted()
+  io.signal.throwIfAborted()
   if (isClosedOutput(error)) throw error
 }

@@ -2,7 +2,7 @@ import type { EncryptOptions } from '@bongtu/client'
 import { encryptTransform } from '@bongtu/client/node'
 import { armor } from '../armor.ts'
 import type { EncryptFlags } from '../commands/encrypt.ts'
-import { asUsage, usage } from '../failure.ts'
+import { usage } from '../failure.ts'
 import { expandInputs } from '../files/inputs.ts'
 import { checkedSuffix, encryptedName } from '../files/names.ts'
 import { planTransfers, type Transfer } from '../files/plan.ts'
@@ -14,6 +14,7 @@ import { contextOf } from './context.ts'
 import { tellLeftOut } from './left-out.ts'
 import { pipe } from './pipe.ts'
 import { transferAll } from './transfer.ts'
+import { tryOptions } from './try-options.ts'
 
 /** `bongtu encrypt` */
 export async function encryptFiles(paths: readonly string[], flags: EncryptFlags, io: Io): Promise<void> {
@@ -53,7 +54,7 @@ async function encryptOptions(flags: EncryptFlags, io: Io): Promise<EncryptOptio
     ...(commitmentPolicy === undefined ? {} : { commitmentPolicy }),
     ...(maxEncryptedDataKeys === undefined ? {} : { maxEncryptedDataKeys }),
   }
-  asUsage(() => encryptTransform(options)).destroy()
+  tryOptions(io, () => encryptTransform(options))
   return options
 }
 

@@ -13,6 +13,7 @@ import { progress } from '../../terminal/progress.ts'
 import { decryptOptions } from '../decrypt-options.ts'
 import { eachTransfer } from '../each-transfer.ts'
 import { tellLeftOut } from '../left-out.ts'
+import { tryOptions } from '../try-options.ts'
 import { look } from './look.ts'
 import { type Rewrite, rewrite } from './rewrite.ts'
 import { comparison } from './target.ts'
@@ -86,8 +87,8 @@ async function settingsOf(
     ...(commitmentPolicy === undefined ? {} : { commitmentPolicy }),
     ...(maxEncryptedDataKeys === undefined ? {} : { maxEncryptedDataKeys }),
   }
-  asUsage(() => decryptTransform(open)).destroy()
-  asUsage(() => encryptTransform(seal)).destroy()
+  tryOptions(io, () => decryptTransform(open))
+  tryOptions(io, () => encryptTransform(seal))
   const readBack = flags.readBack ? { ...open, keyring: await readBackKeyring(flags, io) } : null
   return { suite, settings: { open, seal, readBack } }
 }
