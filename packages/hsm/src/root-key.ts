@@ -26,6 +26,7 @@ export type TokenRootSource = (options: { readonly mayCreate: boolean }) => Prom
 const VERSION = 1
 const KIND = 3
 const ID_AT = 3
+const MAX_ID_LENGTH = 255
 
 /**
  * The root key of a KMS in a token: the AES key labelled `label`, made there where it is missing and the KMS may still be
@@ -42,7 +43,9 @@ export function tokenRootKey(token: Token, label: string): TokenRootSource {
           'bring the token back, or restore a backup',
       )
     }
-    return rootOf(token, known ?? (await make(token, label)))
+    const key = known ?? (await make(token, label))
+    if (key.id.length <= MAX_ID_LENGTH) return rootOf(token, key)
+    throw new TokenError('unsupported', `the id of the root key in ${token.name} is longer than ${MAX_ID_LENGTH} bytes`)
   }
 }
 

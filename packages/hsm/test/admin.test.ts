@@ -42,9 +42,46 @@ describe('initToken', () => {
   it('needs a slot that is there, a label that fits, and PINs', async () => {
     const valid = { path, label: 'x', soPin: SO_PIN, pin: PIN }
     await expect(initToken({ ...valid, slot: '999999' })).rejects.toEqual(tokenErrorWith('noSuchToken'))
-    for (const wrong of [{ label: '' }, { label: 'x'.repeat(33) }, { pin: '' }, { soPin: '' }]) {
+    for (const wrong of [
+      { label: '' },
+      { label: 'x'.repeat(33) },
+      { label: 'x ' },
+      { pin: '' },
+      { soPin: '' },
+      { pin: '123' },
+      { soPin: 'x'.repeat(256) },
+    ]) {
       await expect(initToken({ ...valid, ...wrong })).rejects.toBeInstanceOf(RangeError)
     }
+  })
+})
+
+describe('initToken, where a token of the label has no PIN of its user yet', () => {
+  const [begun, other] = ['broken off', 'another slot']
+  beforeAll(async () => {
+    const { binding } = await rawModule(place)
+    for (const each of [begun, other]) {
+      const free = binding.C_GetSlotList(true).find((slot) => binding.C_GetTokenInfo(slot).label.trim() === '')
+      if (free === undefined) throw new Error('no slot is free')
+      binding.C_InitToken(free, SO_PIN, each.padEnd(32))
+    }
+  })
+
+  it('gives it one', async () => {
+    const made = await initToken({ path, label: begun, soPin: SO_PIN, pin: PIN })
+    expect(await pkcs11Token({ uri: made, modulePath: path, pin: () => PIN }).keys()).toEqual([])
+    await expect(initToken({ path, label: begun, soPin: SO_PIN, pin: PIN })).rejects.toEqual(
+      tokenErrorWith('tokenExists'),
+    )
+  })
+
+  it('gives none where the security officer is another, or the slot is', async () => {
+    await expect(initToken({ path, label: other, soPin: '00000000', pin: PIN })).rejects.toEqual(
+      tokenErrorWith('wrongPin'),
+    )
+    const [made] = await listTokens({ path })
+    const elsewhere = initToken({ path, label: other, soPin: SO_PIN, pin: PIN, slot: made?.slot ?? '' })
+    await expect(elsewhere).rejects.toEqual(tokenErrorWith('tokenExists'))
   })
 })
 
@@ -109,6 +146,15 @@ describe('testToken', () => {
     const { checks, serves } = await testToken(token, key)
     expect(serves).toBe(false)
     expect(checks[0]).toEqual({ name: 'stays in the token', passed: false, detail: 'it is extractable' })
+  })
+
+  it('finds that a key without a label serves, by its id', async () => {
+    const id = Buffer.of(1, 2)
+    plantAesKey(await rawModule(place), new Uint8Array(32), { label: '', id })
+    const token = open()
+    const key = (await token.keys()).find((each) => each.label === '')
+    if (key === undefined) throw new Error('no key')
+    expect(await testToken(token, key)).toMatchObject({ serves: true })
   })
 
   it('finds that keys of an embedded token serve', async () => {

@@ -73,6 +73,11 @@ describe('a root key in a token', () => {
     expect((await again.seal(ring)).subarray(0, 11)).toEqual(sealed.subarray(0, 11))
   })
 
+  it('has an id that the layout can hold', async () => {
+    plantAesKey(await rawModule(place), randomBytes(32), { label: 'long id', id: Buffer.alloc(256, 1) })
+    await expect(tokenRootKey(token, 'long id')({ mayCreate: false })).rejects.toEqual(tokenErrorWith('unsupported'))
+  })
+
   it('may be in an embedded token', async () => {
     const file = join(temporaryFolder(), 'root.token')
     await createEmbeddedToken({ file })

@@ -175,9 +175,13 @@ describe('a login', () => {
 })
 
 describe('a PIN', () => {
+  const latin1File = join(folder, 'latin1')
+  writeFileSync(latin1File, Buffer.from('pässwort', 'latin1'))
+
   it.each([
     ['no source', undefined, 'asks for a PIN'],
     ['a file that is not there', { file: join(folder, 'absent') }, 'absent'],
+    ['a file that is no text', { file: latin1File }, 'not valid'],
     ['a variable that is not set', { env: 'BONGTU_HSM_TEST_ABSENT' }, 'BONGTU_HSM_TEST_ABSENT'],
     ['an empty answer', () => '', 'holds no PIN'],
     ['an answer that is no PIN', () => 'x'.repeat(1025), 'longer'],

@@ -1,5 +1,11 @@
-import type { Binding, Handle } from '../pkcs11/binding.ts'
-import { CKF_RW_SESSION, CKF_SERIAL_SESSION, CKF_TOKEN_INITIALIZED, CKU_SO } from '../pkcs11/constants.ts'
+import type { Binding, Handle, TokenInfo } from '../pkcs11/binding.ts'
+import {
+  CKF_RW_SESSION,
+  CKF_SERIAL_SESSION,
+  CKF_TOKEN_INITIALIZED,
+  CKF_USER_PIN_INITIALIZED,
+  CKU_SO,
+} from '../pkcs11/constants.ts'
 import { type ModuleLocation, openSharedModule } from '../pkcs11/modules.ts'
 import { tokenError } from '../pkcs11/return-values.ts'
 import { findToken, hasFlag, pathOf, type TokenSlot, tokenSlots, unpadded } from '../pkcs11/slots.ts'
@@ -7,7 +13,7 @@ import { formatPkcs11Uri } from '../pkcs11/uri.ts'
 import { TokenError } from '../token-error.ts'
 
 export interface NewToken extends ModuleLocation {
-  /** 1 to 32 bytes. */
+  /** 1 to 32 bytes, of which the last is no blank: tokens fill theirs up with blanks. */
   readonly label: string
   /** The PIN of the security officer, who can set a new one for the user. */
   readonly soPin: string
@@ -21,16 +27,20 @@ const LABEL_LENGTH = 32
 
 /**
  * Makes a token in a slot whose token was never initialized, and answers its URI. One that holds keys is never made anew:
- * `tokenExists`, as where another token has the label. `noSuchToken` where there is no such slot.
+ * `tokenExists`, as where another token has the label; but a token of the label that has no PIN of its user yet, as one
+ * whose making was broken off, is given it. `noSuchToken` where there is no such slot. PINs that the token would not take
+ * are a RangeError before anything is done.
  */
 export async function initToken({ label, soPin, pin, slot: wanted, ...location }: NewToken): Promise<string> {
-  if (label === '' || Buffer.byteLength(label) > LABEL_LENGTH) {
-    throw new RangeError(`initToken: the label of a token has 1 to ${LABEL_LENGTH} bytes`)
+  if (label === '' || unpadded(label) !== label || Buffer.byteLength(label) > LABEL_LENGTH) {
+    throw new RangeError(`initToken: the label of a token has 1 to ${LABEL_LENGTH} bytes, and no blank at its end`)
   }
   if (soPin === '' || pin === '') throw new RangeError('initToken: a PIN is not empty')
   const { binding } = await openSharedModule(location)
   try {
-    binding.C_InitToken(freeSlot(binding, label, wanted), soPin, padded(label))
+    const { slot, info } = slotFor(binding, label, wanted)
+    requireFit(info, { 'PIN of the security officer': soPin, 'PIN of the user': pin })
+    if (!hasFlag(info, CKF_TOKEN_INITIALIZED)) binding.C_InitToken(slot, soPin, padded(label))
     // Modules may give the slot another id once its token is initialized.
     const made = findToken(binding, { token: label })
     setPin(binding, made.slot, soPin, pin)
@@ -40,16 +50,30 @@ export async function initToken({ label, soPin, pin, slot: wanted, ...location }
   }
 }
 
+/** Checked before: once the token is initialized, a PIN that it refuses would leave it with none. */
+function requireFit({ minPinLen, maxPinLen }: TokenInfo, pins: Readonly<Record<string, string>>): void {
+  // Some tokens tell no bound.
+  const most = maxPinLen === 0 ? Number.POSITIVE_INFINITY : maxPinLen
+  for (const [name, value] of Object.entries(pins)) {
+    const length = Buffer.byteLength(value)
+    if (length >= minPinLen && length <= most) continue
+    throw new RangeError(`initToken: the ${name} has ${minPinLen} to ${most} bytes in this token`)
+  }
+}
+
 /** The standard takes 32 bytes, and pkcs11js hands on what it is given: of a shorter label, memory behind it would be read. */
 const padded = (label: string): string => label + ' '.repeat(LABEL_LENGTH - Buffer.byteLength(label))
 
-function freeSlot(binding: Binding, label: string, wanted: string | undefined): Handle {
+/** A slot whose token was never initialized, or that of the token of the label where it lacks nothing but its PIN. */
+function slotFor(binding: Binding, label: string, wanted: string | undefined): TokenSlot {
   const slots = tokenSlots(binding)
   const isInitialized = ({ info }: TokenSlot): boolean => hasFlag(info, CKF_TOKEN_INITIALIZED)
-  if (slots.some((each) => isInitialized(each) && unpadded(each.info.label) === label)) {
+  const candidates = slots.filter(({ id }) => wanted === undefined || id === wanted)
+  const same = slots.find((each) => isInitialized(each) && unpadded(each.info.label) === label)
+  if (same !== undefined) {
+    if (candidates.includes(same) && !hasFlag(same.info, CKF_USER_PIN_INITIALIZED)) return same
     throw new TokenError('tokenExists', `there is a token labelled ${JSON.stringify(label)} already`)
   }
-  const candidates = slots.filter(({ id }) => wanted === undefined || id === wanted)
   const [free, ...others] = candidates.filter((each) => !isInitialized(each))
   if (free === undefined) {
     if (candidates.length === 0) throw new TokenError('noSuchToken', 'there is no such slot with a token in it')
@@ -60,7 +84,7 @@ function freeSlot(binding: Binding, label: string, wanted: string | undefined): 
   }
   if (others.length > 0)
     throw new TokenError('severalSuchTokens', 'several slots have a token to initialize: name the slot')
-  return free.slot
+  return free
 }
 
 function setPin(binding: Binding, slot: Handle, soPin: string, pin: string): void {

@@ -2,7 +2,7 @@ import { decrypt, encrypt } from '@bongtu/client'
 import { defaultEngine } from '@bongtu/crypto'
 import { localHsm } from '../local-hsm.ts'
 import { rsaHalves } from '../rsa-halves.ts'
-import { OAEP_PADDINGS, type OaepPadding, type Token, type TokenKey } from '../token.ts'
+import { type KeyRef, OAEP_PADDINGS, type OaepPadding, type Token, type TokenKey } from '../token.ts'
 
 /** What a check of a token found. */
 export interface TokenCheck {
@@ -28,7 +28,7 @@ const AT_ONCE = 24
  */
 export async function testToken(token: Token, key: TokenKey): Promise<TokenTest> {
   const checks: TokenCheck[] = [keptInToken(key)]
-  const ref = { label: key.label, ...(key.id.length === 0 ? {} : { id: key.id }) }
+  const ref = { ...(key.label === '' ? {} : { label: key.label }), ...(key.id.length === 0 ? {} : { id: key.id }) }
   const paddings: OaepPadding[] = []
   if (key.kind === 'aes') {
     checks.push(await attempt('AES-GCM', () => token.aesKey(ref).proof()))
@@ -52,7 +52,7 @@ function keptInToken({ sensitive, extractable }: TokenKey): TokenCheck {
   return { name: 'stays in the token', passed: faults.length === 0, detail }
 }
 
-async function opensPadding(token: Token, ref: { readonly label: string }, padding: OaepPadding): Promise<string> {
+async function opensPadding(token: Token, ref: KeyRef, padding: OaepPadding): Promise<string> {
   const { publicKey } = await rsaHalves({ key: token.rsaKey(ref), padding, engine: defaultEngine })(undefined)
   if (publicKey === null) throw new Error('the token shows no public half to try it with')
   return 'the token opens what its public half encrypts'
@@ -61,7 +61,7 @@ async function opensPadding(token: Token, ref: { readonly label: string }, paddi
 /** Writes and reads messages with the key as a keyring, many at once, and alters one. */
 async function roundTrips(
   token: Token,
-  options: { readonly key: { readonly label: string }; readonly padding?: OaepPadding },
+  options: { readonly key: KeyRef; readonly padding?: OaepPadding },
 ): Promise<string> {
   const keyring = localHsm({ token, namespace: 'bongtu', name: 'self-test', ...options })
   const messages = Array.from({ length: AT_ONCE }, async (_, index) => {

@@ -36,6 +36,8 @@ export interface TokenInfo {
   readonly serialNumber: string
   readonly flags: number
   readonly maxSessionCount: number
+  readonly minPinLen: number
+  readonly maxPinLen: number
 }
 
 export interface SlotInfo {

@@ -33,7 +33,8 @@ async function readStart(path: string): Promise<string> {
   try {
     await using file = await open(path, 'r')
     const { bytesRead } = await file.read(bytes, 0, bytes.length, null)
-    return new TextDecoder().decode(bytes.subarray(0, bytesRead))
+    // What is no text would become another PIN, and cost a try.
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, bytesRead))
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'it cannot be read'
     throw new TokenError('noPin', `the PIN file ${path}: ${why}`, { cause })

@@ -35,6 +35,7 @@ export async function rawModule({ modulePath, label, pin, options }: TestToken):
 
 export interface PlantedKey {
   readonly label: string
+  readonly id?: Buffer
   readonly sensitive?: boolean
   readonly extractable?: boolean
 }
@@ -43,7 +44,7 @@ export interface PlantedKey {
 export function plantAesKey(
   { binding, session }: RawModule,
   value: Uint8Array,
-  { label, sensitive = true, extractable = false }: PlantedKey,
+  { label, id, sensitive = true, extractable = false }: PlantedKey,
 ): Handle {
   return binding.C_CreateObject(session, [
     { type: ck.CKA_CLASS, value: ck.CKO_SECRET_KEY },
@@ -51,6 +52,7 @@ export function plantAesKey(
     { type: ck.CKA_TOKEN, value: true },
     { type: ck.CKA_PRIVATE, value: true },
     { type: ck.CKA_LABEL, value: Buffer.from(label) },
+    ...(id === undefined ? [] : [{ type: ck.CKA_ID, value: id }]),
     { type: ck.CKA_SENSITIVE, value: sensitive },
     { type: ck.CKA_EXTRACTABLE, value: extractable },
     { type: ck.CKA_ENCRYPT, value: true },
