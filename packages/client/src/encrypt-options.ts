@@ -21,7 +21,7 @@ export interface EncryptOptions {
   readonly requiredEncryptionContextKeys?: readonly string[]
   /** A suite's name or id. Default: 0x0578 under the policies that require commitment, else 0x0378. */
   readonly algorithmSuite?: SuiteName | number | (string & {})
-  /** Bytes of plaintext a frame, 1 to 2^32-1. Default 4096. */
+  /** Bytes of plaintext a frame, 1 to 2^32-1. Default 4096. Readers hold a frame at once, and bongtu none over 64 MiB by default. */
   readonly frameLength?: number
   /** Default `require-encrypt-require-decrypt`. */
   readonly commitmentPolicy?: CommitmentPolicy

@@ -3,6 +3,7 @@ import { encrypt, openRange } from '../src/index.ts'
 import { concat, flipped, numbered } from './support/bytes.ts'
 import { craft, derSignature } from './support/craft.ts'
 import { codeOf, rejection, rejectionCode } from './support/errors.ts'
+import { expectedCodes } from './support/expected-codes.ts'
 import { dissect } from './support/fields.ts'
 import { toyKeyring } from './support/toy-keyring.ts'
 
@@ -64,13 +65,18 @@ describe('a message that was altered', () => {
   })
 
   it('is refused at once where header or final frame are', async () => {
-    const { header, frames } = dissect(unsigned.ciphertext)
+    const { header, frames, fields } = dissect(unsigned.ciphertext)
     const finalStart = unsigned.ciphertext.length - (frames.at(-1)?.length ?? 0)
-    const places = [...Array(header.length).keys(), ...Array(frames.at(-1)?.length ?? 0).keys()]
-    for (const [index, place] of places.entries()) {
-      const at = index < header.length ? place : finalStart + place
-      await rejection(openRange(flipped(unsigned.ciphertext, at, at % 8), { keyring }))
+    const faults: string[] = []
+    for (const { name, start, end } of fields.filter((each) => each.end <= header.length || each.start >= finalStart)) {
+      // The tag of the header is verified before a frame length is believed.
+      const codes = name === 'frame length' ? ['ERR_AUTHENTICATION'] : expectedCodes(name)
+      for (let at = start; at < end; at++) {
+        const code = await rejectionCode(openRange(flipped(unsigned.ciphertext, at, at % 8), { keyring }))
+        if (!codes.includes(code)) faults.push(`byte ${at}, ${name}: ${code}`)
+      }
     }
+    expect(faults).toEqual([])
   })
 })
 
