@@ -13,8 +13,10 @@ export interface DomainRecord {
 
 export const DOMAIN_ID = 'domain'
 
+/** A ring that was replaced holds a domain key that has departed. */
 export const domains: Kind<DomainRecord> = {
   name: 'domain',
+  forgets: true,
   id: () => DOMAIN_ID,
   due: (domain) => domain.rotateAt,
 }

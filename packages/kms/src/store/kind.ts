@@ -10,12 +10,12 @@ export function insert<T extends object>(kind: Kind<T>, record: T): Write {
 
 /** Puts `record` in the place of the one with its id. `conflict` unless that still has version `expected`. */
 export function replace<T extends object>(kind: Kind<T>, record: T, expected: number): Write {
-  return { op: 'replace', row: rowOf(kind, record), expected }
+  return { op: 'replace', row: rowOf(kind, record), expected, forgets: kind.forgets === true }
 }
 
 /** `conflict` unless the record still has version `expected`. */
 export function remove<T extends object>(kind: Kind<T>, id: string, expected: number): Write {
-  return { op: 'remove', kind: kind.name, id, expected }
+  return { op: 'remove', kind: kind.name, id, expected, forgets: kind.forgets === true }
 }
 
 /** Writes nothing: `conflict` unless the record still has version `expected`, where 0 means that there is none. */

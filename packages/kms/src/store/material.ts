@@ -23,10 +23,14 @@ export interface Material {
   readonly imported: { readonly description: string | null; readonly validTo: number | null } | null
 }
 
-/** Due when imported material that is present expires. Unique: `region/keyMaterialId`, which a blob leads to. */
+/**
+ * Due when imported material that is present expires. Unique: `region/keyMaterialId`, which a blob leads to. A token that
+ * was deleted, or is under a new domain key, is to be found nowhere.
+ */
 export const materials: Kind<Material> = {
   name: 'material',
   id: (m) => `${m.account}/${m.region}/${m.keyId}/${String(m.sequence).padStart(6, '0')}`,
   unique: { keyMaterialId: (m) => `${m.region}/${m.keyMaterialId}` },
+  forgets: true,
   due: (m) => (m.token === null ? undefined : (m.imported?.validTo ?? undefined)),
 }

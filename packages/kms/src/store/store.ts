@@ -34,6 +34,11 @@ export interface Kind<T extends object> {
   readonly indexes?: Readonly<Record<string, (record: T) => string | undefined>>
   /** When something must be done about this record, in milliseconds since 1970; `undefined` for never. */
   due?(record: T): number | undefined
+  /**
+   * What a record held is to be gone from the storage once it is replaced or removed: overwritten, and not merely let go
+   * of. As soon as no other process reads, and as far as the storage can.
+   */
+  readonly forgets?: boolean
 }
 
 /** A stored record. */
@@ -55,8 +60,14 @@ export interface Page {
 /** One write of a commit. Make them with `insert`, `replace`, `remove` and `unchanged`. */
 export type Write =
   | { readonly op: 'insert'; readonly row: Row }
-  | { readonly op: 'replace'; readonly row: Row; readonly expected: number }
-  | { readonly op: 'remove'; readonly kind: string; readonly id: string; readonly expected: number }
+  | { readonly op: 'replace'; readonly row: Row; readonly expected: number; readonly forgets: boolean }
+  | {
+      readonly op: 'remove'
+      readonly kind: string
+      readonly id: string
+      readonly expected: number
+      readonly forgets: boolean
+    }
   | { readonly op: 'unchanged'; readonly kind: string; readonly id: string; readonly expected: number }
 
 /** A record as stores write it. */

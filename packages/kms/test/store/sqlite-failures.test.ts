@@ -1,7 +1,7 @@
-import { existsSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { insert, replace } from '../../src/store/kind.ts'
+import { insert, remove, replace } from '../../src/store/kind.ts'
 import { type OpenSqlite, type SqliteDriver, SqliteError } from '../../src/store/sqlite/driver.ts'
 import { storeFailure } from '../../src/store/sqlite/failure.ts'
 import { openLibsql } from '../../src/store/sqlite/libsql.ts'
@@ -14,7 +14,10 @@ import { refusal } from './conformance.ts'
 import { temporaryFolder } from './folder.ts'
 
 const notes: Kind<{ readonly id: string; readonly text?: string }> = { name: 'note', id: (note) => note.id }
+const secrets: typeof notes = { ...notes, name: 'secret', forgets: true }
 const openHere = await sqliteOfThisNode()
+
+const filesBeside = (file: string) => readdirSync(dirname(file)).map((name) => readFileSync(join(dirname(file), name)))
 
 /** A store whose connection the test can reach. */
 async function reachable(open: OpenSqlite, options: { busyTimeout?: number } = {}) {
@@ -142,6 +145,42 @@ describe.each([
     const { store, driver } = await reachable(open)
     expect(driver.prepare('PRAGMA journal_mode').get([])?.journal_mode).toBe('wal')
     expect(driver.prepare('PRAGMA synchronous').get([])?.synchronous).toBe(2)
+    await store.close()
+  })
+
+  it('what is to be gone is in no file when it was replaced or removed', async () => {
+    const { file, store } = await reachable(open)
+    const found = (text: string) => filesBeside(file).some((bytes) => bytes.includes(text))
+    const id = (n: number) => `s${n}`
+    // Short enough to stand in a page with others, and long enough to take pages of its own.
+    for (const [n, repeat] of [1, 600].entries()) {
+      const [first, second] = [`first-${n}-`.repeat(repeat), `second-${n}-`.repeat(repeat)]
+      await store.commit([insert(secrets, { id: id(n), text: first })])
+      expect(found(`first-${n}-`)).toBe(true)
+      const { version = 0 } = (await store.get(secrets, id(n))) ?? {}
+      await store.commit([replace(secrets, { id: id(n), text: second }, version)])
+      expect([found(`first-${n}-`), found(`second-${n}-`)]).toEqual([false, true])
+      const { version: last = 0 } = (await store.get(secrets, id(n))) ?? {}
+      await store.commit([remove(secrets, id(n), last)])
+      expect(found(`second-${n}-`)).toBe(false)
+    }
+    await store.close()
+  })
+
+  it('what is to be gone goes later where another process reads, and nobody waits', async () => {
+    const { file, store } = await reachable(open)
+    const found = () => filesBeside(file).some((bytes) => bytes.includes('first-'))
+    await store.commit([insert(secrets, { id: 's', text: 'first-' })])
+    const reader = open(file)
+    reader.exec('BEGIN')
+    reader.prepare('SELECT count(*) AS n FROM entry').get([])
+    const { version = 0 } = (await store.get(secrets, 's')) ?? {}
+    await store.commit([remove(secrets, 's', version)])
+    expect(found()).toBe(true)
+    reader.exec('COMMIT')
+    await store.commit([insert(notes, { id: 'another' })])
+    expect(found()).toBe(false)
+    reader.close()
     await store.close()
   })
 

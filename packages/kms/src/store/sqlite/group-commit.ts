@@ -19,8 +19,8 @@ interface Waiting {
 export interface GroupCommitOptions {
   readonly driver: SqliteDriver
   readonly rows: Rows
-  /** Called after every transaction that may have written. */
-  committed(): void
+  /** Called after every transaction that may have written; `forgets` where it took something that is to be gone. */
+  committed(forgets: boolean): void
   /** What a failure of the transaction means to the caller. */
   failed(error: unknown): unknown
 }
@@ -70,7 +70,7 @@ export function groupCommit({ driver, rows, committed, failed }: GroupCommitOpti
       rows.setLastVersion(version)
       return refused
     })
-    committed()
+    committed(group.some(({ writes }) => writes.some((write) => 'forgets' in write && write.forgets)))
     for (const one of group) {
       const refusal = refusals.get(one)
       if (refusal === undefined) one.resolve()

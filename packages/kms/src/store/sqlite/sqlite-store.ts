@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { pageOf } from '../page.ts'
 import { type Entry, type Kind, type Store, StoreError } from '../store.ts'
 import type { OpenSqlite, SqliteDriver } from './driver.ts'
+import { emptyingLog } from './empty-log.ts'
 import { isBusy, storeFailure } from './failure.ts'
 import { groupCommit } from './group-commit.ts'
 import { entryOf, recordCache } from './record-cache.ts'
@@ -33,7 +34,7 @@ export async function sqliteStore(options: SqliteStoreOptions): Promise<Store> {
     const driver = (options.open ?? (await sqliteOfThisNode()))(file)
     try {
       await prepare(driver, file, busyTimeout)
-      return storeOn(driver, file)
+      return storeOn(driver, file, busyTimeout)
     } catch (error) {
       driver.close()
       throw error
@@ -57,6 +58,7 @@ async function prepare(driver: SqliteDriver, file: string, busyTimeout: number):
       driver.exec(`PRAGMA busy_timeout = ${busyTimeout}`)
       writeAhead(driver, file)
       driver.exec('PRAGMA synchronous = FULL; PRAGMA fullfsync = 1; PRAGMA checkpoint_fullfsync = 1')
+      driver.exec('PRAGMA secure_delete = ON')
       migrate(driver, file)
       return
     } catch (error) {
@@ -71,11 +73,18 @@ function writeAhead(driver: SqliteDriver, file: string): void {
   if (mode !== 'wal') throw new StoreError('failed', `${file}: its file system does not carry a write-ahead log`)
 }
 
-function storeOn(driver: SqliteDriver, file: string): Store {
+function storeOn(driver: SqliteDriver, file: string, busyTimeout: number): Store {
   const failed = (error: unknown): unknown => storeFailure(file, error)
   const rows = sqliteRows(driver)
   const cache = recordCache(rows)
-  const commits = groupCommit({ driver, rows, committed: cache.written, failed })
+  const emptyLog = emptyingLog(driver, busyTimeout)
+  /** Whether the log holds what is to be gone: tried again after the next commit, and when the store is closed. */
+  let owed = false
+  const committed = (forgets: boolean): void => {
+    cache.written()
+    owed = (owed || forgets) && !emptyLog()
+  }
+  const commits = groupCommit({ driver, rows, committed, failed })
   let open = true
 
   function reading<R>(read: () => R): R {
@@ -121,6 +130,7 @@ function storeOn(driver: SqliteDriver, file: string): Store {
       if (!open) return
       open = false
       commits.flush()
+      if (owed) emptyLog()
       driver.close()
     },
   }
