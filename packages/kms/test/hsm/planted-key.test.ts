@@ -72,6 +72,7 @@ async function everything(planted: Uint8Array, imported: Uint8Array) {
 
   const next = await run('rotateDomainKey', {})
   await run('rewrapTokens', { domain: next.domain, tokens: [a, b] })
+  haystacks.push(...filesOf(folder, 'before the rotation'))
   haystacks.push(...asHaystacks('status', await domain.rotate()))
   const token = await tokenOf(store, materials.id(row))
   await run('decrypt', { key: KEY_A, token, ciphertextBlob, encryptionContext })

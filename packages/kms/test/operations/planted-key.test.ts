@@ -46,16 +46,19 @@ async function watched(planted: Uint8Array, rotatedTo: Uint8Array) {
     )
     return text === '' ? {} : JSON.parse(text)
   }
-  const called = new Set<string>()
-  const call = async (operation: string, body: object) => {
-    called.add(operation)
-    const target = { 'x-amz-target': `TrentService.${operation}` }
-    return keep(operation, await rawRequest(server.url, 'POST', target, JSON.stringify(body)))
-  }
   const stored = (): Haystack[] =>
     readdirSync(directory)
       .filter((name) => name !== 'root.key')
       .map((name) => ({ name, content: readFileSync(join(directory, name)) }))
+  const called = new Set<string>()
+  const call = async (operation: string, body: object) => {
+    called.add(operation)
+    const target = { 'x-amz-target': `TrentService.${operation}` }
+    const answer = keep(operation, await rawRequest(server.url, 'POST', target, JSON.stringify(body)))
+    // At once: what an operation leaves in a file, the next one may overwrite.
+    seen.push(...stored().map(({ name, content }) => ({ name: `${name} after ${operation}`, content })))
+    return answer
+  }
   return { server, call, called, seen, stored, keep }
 }
 
