@@ -1,8 +1,9 @@
 import { buildClient, CommitmentPolicy } from '@aws-crypto/client-node'
+import { defaultEngine } from '@bongtu/crypto'
 import { describe, expect, it } from 'vitest'
 import { algorithmSuites, decrypt, encrypt } from '../src/index.ts'
 import { exchangesOf, oursToTheirs, somePlaintext, theirsToOurs } from './support/peer-exchange.ts'
-import { aesKey } from './support/peer-keys.ts'
+import { aesKey, type KeyInBoth, rsaKey, rsaPkcs1Key } from './support/peer-keys.ts'
 
 const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0
 
@@ -18,6 +19,26 @@ describe('the AWS Encryption SDK for JavaScript and bongtu read each other', () 
       })
     }
   }
+})
+
+describe('they read each other with each padding of RSA', () => {
+  const exchange = async (key: KeyInBoth): Promise<void> => {
+    for (const suite of algorithmSuites) {
+      const message = { suite, frameLength: 16, size: 40, context: { tenant: 'acme' }, key }
+      const plaintext = somePlaintext(message)
+      expect(sameBytes(await oursToTheirs(message, plaintext), plaintext)).toBe(true)
+      expect(sameBytes(await theirsToOurs(message, plaintext), plaintext)).toBe(true)
+    }
+  }
+
+  for (const hash of ['sha1', 'sha256', 'sha384', 'sha512'] as const) {
+    it(`OAEP with ${hash}`, () => exchange(rsaKey(hash)))
+  }
+
+  it('PKCS #1 v1.5, where this Node decrypts it; elsewhere it is refused before anything is asked of it', async () => {
+    if (defaultEngine.rsaDecryptPaddings.includes('pkcs1')) await exchange(rsaPkcs1Key())
+    else expect(rsaPkcs1Key).toThrow(expect.objectContaining({ code: 'ERR_UNSUPPORTED' }))
+  })
 })
 
 describe('what the peer wrote with its default order of context keys', () => {

@@ -55,6 +55,18 @@ export function rsaKey(oaepHash: 'sha1' | 'sha256' | 'sha384' | 'sha512'): KeyIn
   return { name, ours: rawRsa({ namespace, name, padding: `oaep-${oaepHash}`, ...rsaPair }), theirs }
 }
 
+/** Made at first use: a Node that does not decrypt with this padding has no such keyring of ours. */
+export function rsaPkcs1Key(): KeyInBoth {
+  const name = 'rsa-pkcs1'
+  const theirs = new RawRsaKeyringNode({
+    keyNamespace: namespace,
+    keyName: name,
+    rsaKey: rsaPair,
+    padding: constants.RSA_PKCS1_PADDING,
+  })
+  return { name, ours: rawRsa({ namespace, name, padding: 'pkcs1', ...rsaPair }), theirs }
+}
+
 /** Three keyrings as one: what is written has three encrypted data keys. */
 export function threeKeys(generator: KeyInBoth, second: KeyInBoth, third: KeyInBoth): KeyInBoth {
   return {
