@@ -26,10 +26,11 @@ export async function sendWhenWhole(
   io: Io,
 ): Promise<void> {
   const keyring = throwAwayKeyring()
-  const spool = await namelessFile(io.env.TMPDIR ?? tmpdir())
+  const folder = io.env.TMPDIR ?? tmpdir()
+  const spool = await namelessFile(folder)
   try {
     const seal = encryptTransform({ keyring, algorithmSuite: SUITE, frameLength: FRAME_LENGTH })
-    await pipeline(plaintext, seal, fileSink(spool.file), { signal: io.signal })
+    await pipeline(plaintext, seal, fileSink(spool.file, `${folder} (TMPDIR)`), { signal: io.signal })
     const back = spool.file.createReadStream({ start: 0, highWaterMark: 1 << 20 })
     await pipe(back, [decryptTransform({ keyring }), ...through], sink, io)
   } finally {

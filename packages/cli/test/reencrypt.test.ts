@@ -1,5 +1,7 @@
-import { chmod, link, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, chown, type FileHandle, link, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
+import process from 'node:process'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { giveTo } from '../src/files/access.ts'
 import { awsKeys, awsKmsServer } from './support/aws.ts'
 import { type Answer, bongtu, interrupted } from './support/bongtu.ts'
 import { aesKey } from './support/keys.ts'
@@ -122,6 +124,33 @@ describe('reencrypt', () => {
     expect((await run('reencrypt', '--to', to)).code).toBe(2)
     expect((await run('reencrypt', '-', '--to', to)).stderr).toContain('bongtu decrypt')
     expect((await run('reencrypt', folder.at('a'), '--to', 'aws-kms-discovery:?account=any')).code).toBe(2)
+  })
+})
+
+describe('whose the new file is', () => {
+  const SOMEBODY = 65_534
+  const owner = async (path: string): Promise<object> => {
+    const { uid, gid, mode } = await stat(path)
+    return { uid, gid, mode: mode & 0o777 }
+  }
+
+  it('does not change', async () => {
+    const path = await message('a', 'text')
+    // Who is not root gives files to nobody.
+    if (process.getuid?.() === 0) await chown(path, SOMEBODY, SOMEBODY)
+    await chmod(path, 0o640)
+    const before = await owner(path)
+    await done('reencrypt', path, '--from', from, '--to', to)
+    expect(await owner(path)).toEqual(before)
+    expect(await plaintextOf(path, to)).toBe('text')
+  })
+
+  it('is a reason to leave a file as it is where it cannot be kept', async () => {
+    const refusal = Object.assign(new Error('no'), { code: 'EPERM' })
+    const file = { stat: async () => ({ uid: 1, gid: 1 }), chown: () => Promise.reject(refusal), chmod: vi.fn() }
+    const given = giveTo(file as unknown as FileHandle, { uid: 2, gid: 1, mode: 0o600 })
+    await expect(given).rejects.toThrow('belongs to another user or group')
+    expect(file.chmod).not.toHaveBeenCalled()
   })
 })
 
@@ -325,7 +354,9 @@ describe('reencrypt of a folder', () => {
   it('counts hard links as the files they are', async () => {
     const [a = ''] = await vault()
     await link(a, folder.at('vault', 'same.esdk'))
-    await done('reencrypt', '-r', folder.at('vault'), '--from', from, '--to', to)
+    const { code, stderr } = await run('reencrypt', '-r', folder.at('vault'), '--from', from, '--to', to)
+    expect(code).toBe(0)
+    expect(stderr).toContain(`warning: ${a} has other names (hard links), which keep the old message`)
     for (const path of [a, folder.at('vault', 'same.esdk')]) expect(await plaintextOf(path, to)).toBe('text of a')
   })
 })

@@ -1,6 +1,10 @@
-import { chmod, readFile, writeFile } from 'node:fs/promises'
-import { PassThrough } from 'node:stream'
+import { chmod, type FileHandle, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { PassThrough, Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { explain } from '../src/explain.ts'
+import { fileSink } from '../src/files/file-sink.ts'
 import { bongtu, interrupted } from './support/bongtu.ts'
 import { aesKey } from './support/keys.ts'
 import { temporaryFolder } from './support/temporary-folder.ts'
@@ -88,16 +92,22 @@ describe('a file', () => {
   })
 
   it.each([
-    ['is not there', 'missing', 'there is no such file or folder'],
-    ['is none', 'file', 'is not a folder'],
+    ['is not there', 'missing', 'missing: there is no such file or folder'],
+    ['is none', 'file', join('file', 'out: a part of the path is not a folder')],
   ])('is not begun where its folder %s', async (_why, name, words) => {
     await writeFile(folder.at('file'), '')
     const { code, stderr } = await decrypt(unsigned, '-o', folder.at(name, 'out'))
     expect(code).toBe(1)
-    expect(stderr).toContain(folder.at(name, 'out'))
-    expect(stderr).toContain(words)
+    expect(stderr).toContain(folder.at(words))
     expect(await folder.list()).toEqual(['file', 'key1.aes'])
   })
+})
+
+it('names what a full disk had no room for', async () => {
+  const full = Object.assign(new Error('no space'), { code: 'ENOSPC', syscall: 'write' })
+  const file = { write: () => Promise.reject(full) } as unknown as FileHandle
+  const failure = pipeline(Readable.from(['x'], { objectMode: false }), fileSink(file, 'spool (TMPDIR)'))
+  expect(explain(await failure.catch((error: unknown) => error)).text).toBe('spool (TMPDIR): the disk is full')
 })
 
 describe('an interruption', () => {

@@ -5,13 +5,16 @@ const CHUNK = 1 << 20
 
 /**
  * A stream into an open file that leaves it open, whatever becomes of the stream: the file's owner syncs, renames and
- * closes it. (The stream of a FileHandle that may not close it keeps the handle from ever being closed.)
+ * closes it. Its failures name `path`, since those of an open file name nothing. (The stream of a FileHandle that may not close it keeps the handle from ever being closed.)
  */
-export function fileSink(file: FileHandle): Writable {
+export function fileSink(file: FileHandle, path: string): Writable {
   return new Writable({
     highWaterMark: CHUNK,
     write(chunk: Uint8Array, _encoding, done) {
-      writeAll(file, chunk).then(() => done(), done)
+      writeAll(file, chunk).then(
+        () => done(),
+        (error: Error) => done(Object.assign(error, { path })),
+      )
     },
   })
 }

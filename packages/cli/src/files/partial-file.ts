@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path'
 import { Readable, type Writable } from 'node:stream'
 import { defaultEngine } from '@bongtu/crypto'
 import { refused } from '../failure.ts'
+import { type Access, giveTo } from './access.ts'
+import { isCode } from './error-code.ts'
 import { fileSink } from './file-sink.ts'
 import { stopWatching, watchOver } from './leftovers.ts'
 
@@ -23,14 +25,17 @@ const MODE = 0o600
 
 /**
  * Begins a file beside where it will stand. Throws a failure where something has that name, unless `overwrite` allows
- * to replace it; what is no regular file, a device or a folder, is never replaced. It gets its permissions with its name.
+ * to replace it; what is no regular file, a device or a folder, is never replaced. With its name it gets the owner and the
+ * permissions of `like`, where that is given.
  */
-export async function partialFile(path: string, overwrite: boolean, mode: number = MODE): Promise<PartialFile> {
+export async function partialFile(path: string, overwrite: boolean, like?: Access): Promise<PartialFile> {
   requireFree(path, await statOrNull(path), overwrite)
   const temporary = join(dirname(path), `.bongtu-${randomName()}.part`)
   const file = await open(temporary, 'wx+', MODE).catch((error: unknown) => {
-    // Nobody knows the temporary name.
-    throw error instanceof Error ? Object.assign(error, { path }) : error
+    // Nobody knows the temporary name; what is missing is the folder.
+    throw error instanceof Error
+      ? Object.assign(error, { path: isCode(error, 'ENOENT') ? dirname(path) : path })
+      : error
   })
   watchOver(temporary)
   const remove = async (): Promise<void> => {
@@ -38,10 +43,10 @@ export async function partialFile(path: string, overwrite: boolean, mode: number
     stopWatching(temporary)
   }
   return {
-    stream: fileSink(file),
+    stream: fileSink(file, path),
     readBack: () => Readable.from(chunksOf(file), { objectMode: false }),
     async commit() {
-      if (mode !== MODE) await file.chmod(mode)
+      if (like !== undefined) await giveTo(file, like)
       await file.sync()
       await file.close()
       await putInPlace(temporary, path, overwrite)
@@ -112,9 +117,6 @@ function requireFree(path: string, existing: Stats | null, overwrite: boolean): 
 const exists = (path: string): Error => refused(`${path} exists; give --force to replace it, or another name with -o`)
 
 const takenMeanwhile = (error: unknown, path: string): unknown => (isCode(error, 'EEXIST') ? exists(path) : error)
-
-const isCode = (error: unknown, ...codes: readonly string[]): boolean =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code)
 
 async function statOrNull(path: string): Promise<Stats | null> {
   try {

@@ -7,7 +7,7 @@ import { checkedSuffix } from '../../files/names.ts'
 import type { Io } from '../../io.ts'
 import { keyringOf } from '../../key-uri/keyring.ts'
 import { failureFacts, headerFacts, reportLine } from '../../report.ts'
-import { tell } from '../../terminal/messages.ts'
+import { tell, warn } from '../../terminal/messages.ts'
 import { printable } from '../../terminal/printable.ts'
 import { progress } from '../../terminal/progress.ts'
 import { decryptOptions } from '../decrypt-options.ts'
@@ -43,8 +43,10 @@ export async function reencryptFiles(paths: readonly string[], flags: ReencryptF
     if (flags.dryRun) return report(path, 'outdated', { reason, header: headerFacts(header) }, `: ${reason}`)
     shown.begin(size)
     try {
-      const { before, after } = await rewrite(path, { ...settings, armored, count: shown.count }, io)
+      const { before, after, otherNames } = await rewrite(path, { ...settings, armored, count: shown.count }, io)
       report(path, 'reencrypted', { before: headerFacts(before), header: headerFacts(after) }, '')
+      if (otherNames > 0)
+        warn(io, `${path} has other names (hard links), which keep the old message until they are encrypted anew too`)
     } finally {
       shown.end()
     }

@@ -13,7 +13,6 @@ import { meter } from '../../terminal/meter.ts'
 import { ownPairs } from './target.ts'
 
 const FRAME_LENGTH = 65_536
-const PERMISSIONS = 0o777
 
 export interface Rewrite {
   readonly open: DecryptOptions
@@ -28,6 +27,8 @@ export interface Rewrite {
 export interface Rewritten {
   readonly before: Header
   readonly after: Header
+  /** Hard links to what was read, which still lead to it. */
+  readonly otherNames: number
 }
 
 /**
@@ -38,13 +39,13 @@ export interface Rewritten {
 export async function rewrite(path: string, options: Rewrite, io: Io): Promise<Rewritten> {
   const target = await realpath(path)
   const found = await stat(target)
-  const file = await partialFile(target, true, found.mode & PERMISSIONS)
+  const file = await partialFile(target, true, found)
   try {
     const { before, after, length } = await write(target, file, options, io)
     if (options.readBack !== null) await verify(file, options.readBack, length, io)
     requireUnchanged(found, await stat(target))
     await file.commit()
-    return { before, after }
+    return { before, after, otherNames: found.nlink - 1 }
   } finally {
     await file.discard()
   }
@@ -55,7 +56,7 @@ async function write(
   file: PartialFile,
   { open, seal, armored, count }: Rewrite,
   io: Io,
-): Promise<Rewritten & { readonly length: number }> {
+): Promise<Omit<Rewritten, 'otherNames'> & { readonly length: number }> {
   const { stream } = await openSource({ kind: 'file', path, relative: path }, io)
   // Frames are sealed as they verify; that all of them did, and the signature, is known before the file is replaced.
   const opening = decryptTransform({ ...open, unverified: 'release' })
