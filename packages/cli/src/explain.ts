@@ -1,4 +1,5 @@
 import { BongtuError, type ErrorCode } from '@bongtu/message-format'
+import { inCommandWords } from './command-words.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
 import { Failure } from './failure.ts'
 
@@ -15,14 +16,15 @@ const advice: Partial<Readonly<Record<ErrorCode, string>>> = {
   ERR_POLICY: 'see --commitment-policy, --suite and --unverified in the help of the command',
   ERR_LIMIT: 'see --max-encrypted-data-keys, --max-header-length and --max-frame-length in the help of the command',
   ERR_CONTEXT: 'see -c and --required-context in the help of the command',
-  ERR_NO_KEY: '`bongtu inspect` tells which keys a message was encrypted under; name one of them with -k',
+  ERR_NO_KEY:
+    '`bongtu inspect` tells which keys a message was encrypted under: name one of them with -k, and with -c the pairs that the message may have left out',
 }
 
 const systemErrors: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
   EACCES: 'permission denied',
   EPERM: 'the system does not permit it',
-  EISDIR: 'it is a folder; give -r to take what is in it',
+  EISDIR: 'it is a folder, where a file is needed',
   ENOTDIR: 'a part of the path is not a folder',
   EEXIST: 'it exists already',
   ENOSPC: 'the disk is full',
@@ -41,11 +43,16 @@ type SystemError = Error & { readonly code: string; readonly syscall?: string; r
 export function explain(error: unknown): Explanation {
   if (BongtuError.is(error)) {
     const hint = advice[error.code]
-    const text = hint === undefined ? error.message : `${error.message}\n${hint}`
+    const message = inCommandWords(error.message)
+    const text = hint === undefined ? message : `${message}\n${hint}`
     return { code: error.code, text, exitCode: exitCodeOf[error.code] }
   }
   if (isTokenError(error)) return { code: error.code, text: error.message, exitCode: exitCodes.failed }
-  if (error instanceof Failure) return { text: error.message, exitCode: error.exitCode }
+  if (error instanceof Failure) {
+    // What has a cause repeats what a library said.
+    const text = error.cause === undefined ? error.message : inCommandWords(error.message)
+    return { text, exitCode: error.exitCode }
+  }
   if (isSystemError(error)) return { code: error.code, text: systemText(error), exitCode: systemExitCode(error) }
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   return { text: `unexpected failure: ${what}; BONGTU_DEBUG=1 shows where`, exitCode: exitCodes.failed }

@@ -1,3 +1,4 @@
+import { BongtuError } from '@bongtu/message-format'
 import { exitCodes } from './exit-codes.ts'
 
 /** Something that the command itself refuses or reports, as opposed to what the libraries and the system throw. */
@@ -29,12 +30,16 @@ export const usage = (message: string, cause?: unknown): Failure =>
 /** This file was not done, on purpose. */
 export const refused = (message: string): Failure => new Failure(message, exitCodes.failed)
 
-/** Runs what checks the caller's options: the libraries' TypeErrors and RangeErrors are mistakes of the command line. */
+/**
+ * Runs what checks the caller's options: the libraries' TypeErrors and RangeErrors are mistakes of the command line, and so
+ * is an encryption context that no message may have.
+ */
 export function asUsage<Result>(check: () => Result): Result {
   try {
     return check()
   } catch (error) {
     if (error instanceof TypeError || error instanceof RangeError) throw usage(error.message, error)
+    if (BongtuError.is(error, 'ERR_CONTEXT')) throw usage(error.message, error)
     throw error
   }
 }

@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { bongtu } from './support/bongtu.ts'
 import { aesKey } from './support/keys.ts'
@@ -70,6 +71,19 @@ describe('inspect', () => {
     const { code, stderr } = await bongtu(['inspect'], { stdin })
     expect(code).toBe(5)
     expect(stderr).toContain(words)
+  })
+
+  it('takes the messages in a folder with -r, and without it says so', async () => {
+    await mkdir(folder.at('vault', 'sub'), { recursive: true })
+    await message(join('vault', 'sub', 'a.esdk'))
+    await writeFile(folder.at('vault', 'plain'), 'x')
+    const { code, stdout, stderr } = await bongtu(['inspect', '-r', '--json', folder.at('vault')])
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/^bongtu: left out 1:/)])
+    expect(JSON.parse(stdout.toString()).input).toBe(folder.at('vault', 'sub', 'a.esdk'))
+    expect(await bongtu(['inspect', folder.at('vault')])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('-r'),
+    })
   })
 
   it('goes on after a file that is not there, and reports it', async () => {

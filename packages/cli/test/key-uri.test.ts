@@ -62,6 +62,30 @@ describe('a key URI', () => {
     expect(stderr).toContain('aws-kms')
   })
 
+  it.each([
+    [['encrypt', '--suite', '0x0014'], 'name another one with --suite'],
+    [['encrypt', '--frame-length', '99999999999'], '--frame-length is a whole number'],
+    [['kms', 'start', '--memory', '--listen', '0.0.0.0:0'], 'give --insecure to go without'],
+    [
+      ['decrypt', '--discovery', '--account', 'any', '--endpoint-url', 'http://a.example'],
+      '(--allow-plain-http allows it)',
+    ],
+  ])('in %j is told of in the words of the command line', async (argv, words) => {
+    const { stderr } = await bongtu(argv)
+    expect(stderr).toContain(words)
+  })
+
+  it('in an account that needs more than access keys says how the AWS CLI hands them over', async () => {
+    const { stderr } = await bongtu(['encrypt', '-k', 'aws-kms:alias/a?region=us-east-1'], { stdin: 'x' })
+    expect(stderr).toContain('eval "$(aws configure export-credentials --format env)"')
+  })
+
+  it('whose file is a folder says which', async () => {
+    const { code, stderr } = await bongtu(['encrypt', '-k', `raw-aes:demo/x?key-file=${folder.path}`])
+    expect(code).toBe(1)
+    expect(stderr).toContain(`${folder.path}: it is a folder, and no key file`)
+  })
+
   it('whose file is missing says which', async () => {
     const { code, stderr } = await bongtu(['encrypt', '-k', `raw-aes:demo/x?key-file=${folder.at('none')}`])
     expect(code).toBe(1)

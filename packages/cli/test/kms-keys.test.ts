@@ -266,7 +266,10 @@ describe('discovery', () => {
     [['encrypt', '-k', 'aws-kms:alias/a?resolve=maybe'], 'resolve is true or false'],
     [['encrypt', '-k', 'aws-kms:key/1'], 'is no key of AWS KMS'],
     [['encrypt', '-k', 'aws-kms:alias/a?account=1'], 'has no parameter account'],
-    [['encrypt', '-k', 'local-kms:'], '1 to 2048 characters'],
+    [['encrypt', '-k', 'local-kms:'], 'write local-kms:alias/NAME'],
+    [['encrypt', '-k', 'local-kms:bongtu'], 'write local-kms:alias/bongtu'],
+    [['encrypt', '-k', 'local-kms:alias/aws/s3'], 'belong to AWS services'],
+    [['encrypt', '-k', `aws-kms:${awsKeys.first}`, '-c', 'aws-crypto-x=1'], 'belong to the message format'],
     [['encrypt', '-k', 'local-kms:alias/a?region=x'], 'has no parameter region'],
   ])('%j is refused as a mistake of the command line', async (argv, words) => {
     const { code, stderr } = await run(argv)

@@ -73,7 +73,7 @@ const NOBODY: readonly string[] = []
 export function keyOptions(command: Command, context: string): void {
   command.option(
     '-k, --key <uri>',
-    'the key; several -k for several keys (default: local-kms:alias/bongtu)',
+    'the key, of a kind that `bongtu --help` lists; several -k for several keys (default: local-kms:alias/bongtu)',
     repeated,
     NOBODY,
   )

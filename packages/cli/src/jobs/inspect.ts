@@ -3,17 +3,22 @@ import { fileSource } from '@bongtu/client/node'
 import { dearmor } from '../armor.ts'
 import type { InspectFlags } from '../commands/inspect.ts'
 import { expandInputs, type Input, inputName } from '../files/inputs.ts'
+import { checkedSuffix } from '../files/names.ts'
 import { openSource } from '../files/source.ts'
 import type { Io } from '../io.ts'
 import { failureFacts, headerFacts, reportLine } from '../report.ts'
 import { eachTransfer } from './each-transfer.ts'
 import { inspectionText } from './inspection-text.ts'
+import { tellLeftOut } from './left-out.ts'
 
 const IN_ORDER = 1
 
 /** `bongtu inspect` */
 export async function inspectFiles(paths: readonly string[], flags: InspectFlags, io: Io): Promise<void> {
-  const { inputs } = await expandInputs(paths, false, () => true)
+  const suffix = checkedSuffix(flags.suffix)
+  const expanded = await expandInputs(paths, flags.recursive, (name) => name.endsWith(suffix))
+  const { inputs } = expanded
+  tellLeftOut(expanded, io)
   const transfers = inputs.map((input) => ({ input, place: { kind: 'stdout' } as const }))
   await eachTransfer(
     transfers,

@@ -26,6 +26,7 @@ export async function readPrivateKeyFile(path: string, io: Io): Promise<Uint8Arr
 async function read(path: string): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly mode: number | null }> {
   await using file = await open(path, 'r')
   const stat = await file.stat()
+  if (stat.isDirectory()) throw refused(`${path}: it is a folder, and no key file`)
   const buffer = new Uint8Array(MAX_LENGTH + 1)
   let length = 0
   for (;;) {

@@ -1,6 +1,7 @@
 import type { Keyring } from '@bongtu/client'
 import { localKmsKeyring as keyringOf, type LocalKmsLike } from '@bongtu/keyrings/aws-kms'
 import { DEFAULT_ACCOUNT, DEFAULT_REGION, type LocalKms, localKms, StoreError } from '@bongtu/kms'
+import { usage } from '../failure.ts'
 import { throwExplained } from '../jobs/kms/failures.ts'
 import { dataFolder, placeOf } from '../jobs/kms/open.ts'
 import { tell } from '../terminal/messages.ts'
@@ -10,6 +11,8 @@ import type { KeyringFactory } from './schemes.ts'
 /** `local-kms:alias/<name>?data=<folder>&root-passphrase-file=<file>&root=<key URI>` */
 export const localKmsKeyring: KeyringFactory = async (uri, purpose, io) => {
   refuseUnknownParameters(uri, ['data', 'root-passphrase-file', 'root'])
+  const keyId = decodePart(uri.text, uri.path)
+  requireKeyName(uri.text, keyId)
   const [data, rootPassphraseFile, root] = ['data', 'root-passphrase-file', 'root'].map((name) =>
     uri.parameters.get(name),
   )
@@ -32,12 +35,21 @@ export const localKmsKeyring: KeyringFactory = async (uri, purpose, io) => {
     }
   }
   const use = whileUsed(open)
-  const keyring = keyringOf(openedWhenAsked(use), decodePart(uri.text, uri.path))
+  const keyring = keyringOf(openedWhenAsked(use), keyId)
   return Object.freeze<Keyring>({
     ...keyring,
     wrapDataKey: (request) => use(() => keyring.wrapDataKey(request)),
     unwrapDataKey: (request) => use(() => keyring.unwrapDataKey(request)),
   })
+}
+
+/** A bare word would be taken for the id of a key that is nowhere, once a KMS was made for it. */
+function requireKeyName(uri: string, keyId: string): void {
+  if (/^alias\/aws\//.test(keyId)) throw usage(`${uri}: aliases under alias/aws/ belong to AWS services; name another`)
+  if (/^(?:alias\/.|arn:|mrk-|[0-9a-f]{8}-)/.test(keyId)) return
+  throw usage(
+    `${uri}: write local-kms:alias/${/^[\w/-]+$/.test(keyId) ? keyId : 'NAME'}, or the id or the ARN of a key`,
+  )
 }
 
 type Use = <R>(work: (kms: LocalKms) => Promise<R>) => Promise<R>
