@@ -71,6 +71,22 @@ describe('bongtu hsm init', () => {
     expect(stderr).toContain(says)
   })
 
+  it('refuses labels and PINs that the token would not take, and makes none', async () => {
+    await writeFile(folder.at('short'), '12')
+    for (const [uri, says] of [
+      [`pkcs11:token=${'x'.repeat(33)}?module-path=${hsm.modulePath}&pin-source=file:${hsm.pinFile}`, '32 bytes'],
+      [
+        `pkcs11:token=short?module-path=${hsm.modulePath}&pin-source=file:${folder.at('short')}`,
+        'PIN of the user has 4',
+      ],
+    ] as const) {
+      const { code, stderr } = await bongtu(['hsm', 'init', uri, '--so-pin-source', `file:${hsm.soPinFile}`])
+      expect([code, stderr]).toEqual([exitCodes.usage, expect.stringContaining(says)])
+    }
+    const listed = await bongtu(['hsm', 'list', `pkcs11:?module-path=${hsm.modulePath}`])
+    expect(listed.stdout.toString()).not.toContain('token=short')
+  })
+
   it('asks for PINs at the terminal, twice each, and shows none of them', async () => {
     const stdin = new PassThrough()
     const asked = bongtu(['hsm', 'init', `pkcs11:token=typed?module-path=${hsm.modulePath}`], {
@@ -137,6 +153,24 @@ describe('bongtu hsm list', () => {
     expect(keys).toContainEqual(expect.objectContaining({ label: 'listed', sensitive: true, extractable: false }))
   })
 
+  it('lists those keys alone that the URI may mean', async () => {
+    await keygen('pair')
+    await keygen('pair', '--kind', 'rsa', '--bits', '2048')
+    const lines = async (uri: string) => {
+      const { code, stdout } = await bongtu(['hsm', 'list', uri])
+      expect(code).toBe(0)
+      return stdout
+        .toString()
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => line.replace(/ {2}id .*/, ''))
+    }
+    const both = withKey('pair')
+    expect((await lines(both)).toSorted()).toEqual(['aes-256  pair', 'rsa-2048  pair'])
+    expect(await lines(both.replace('?', ';type=private?'))).toEqual(['rsa-2048  pair'])
+    expect(await lines(withKey('nothing'))).toEqual([])
+  })
+
   it('finds the module in the environment', async () => {
     const { code } = await bongtu(['hsm', 'list', 'pkcs11:'], { env: { BONGTU_PKCS11_MODULE: hsm.modulePath } })
     expect(code).toBe(0)
@@ -159,6 +193,45 @@ describe('bongtu hsm test', () => {
     const absent = await bongtu(['hsm', 'test', withKey('absent')])
     expect([absent.code, absent.stderr]).toEqual([exitCodes.failed, expect.stringContaining('no such key')])
     expect((await bongtu(['hsm', 'test', token])).code).toBe(exitCodes.usage)
+  })
+})
+
+describe('a pkcs11: URI', () => {
+  it.each([
+    ['an unknown attribute', (uri: string) => `${uri}&pading=oaep-sha256`, 'pading'],
+    ['a relative module', (uri: string) => uri.replace(/module-path=[^&]*/, 'module-path=p11.so'), 'absolute'],
+    ['a command for its PIN', (uri: string) => uri.replace(/pin-source=[^&]*/, 'pin-source=|/bin/pin'), 'pin-source'],
+    ['a variable that is not set', (uri: string) => uri.replace(/pin-source=[^&]*/, 'pin-source=env:NONE'), 'NONE'],
+    ['the type of a certificate', (uri: string) => uri.replace('?', ';type=cert?'), 'type cert'],
+  ])('with %s is a mistake of the command line, whatever the command', async (_, change, says) => {
+    await writeFile(folder.at('a'), 'x')
+    const uri = change(withKey('kek'))
+    for (const argv of [
+      ['hsm', 'list', uri],
+      ['hsm', 'test', uri],
+      ['hsm', 'keygen', uri],
+      ['encrypt', folder.at('a'), '-k', uri],
+      ['kms', 'status', '--data', folder.at('kms'), '--root', uri],
+    ]) {
+      const { code, stderr } = await bongtu(argv)
+      expect([argv[0], code, stderr]).toEqual([argv[0], exitCodes.usage, expect.stringContaining(says)])
+    }
+  })
+
+  it('means no key of another type than it names', async () => {
+    await keygen('typed')
+    await writeFile(folder.at('a'), 'x')
+    const [secret, priv] = ['secret-key', 'private'].map((type) => withKey('typed').replace('?', `;type=${type}?`))
+    for (const argv of [
+      ['encrypt', folder.at('a'), '-k', priv],
+      ['encrypt', folder.at('a'), '-k', `${secret}&padding=oaep-sha1`],
+      ['hsm', 'keygen', priv],
+      ['kms', 'status', '--data', folder.at('kms'), '--root', priv],
+    ]) {
+      expect((await bongtu(argv as string[])).code).toBe(exitCodes.usage)
+    }
+    expect((await bongtu(['hsm', 'test', priv as string])).code).toBe(exitCodes.failed)
+    await roundTrip(secret as string)
   })
 })
 
@@ -196,6 +269,22 @@ describe('a PIN', () => {
     const child = startBongtu('hsm', 'list', token.replace(hsm.pinFile, wrong))
     const [code, text] = await ended(child)
     expect([code, text]).toEqual([exitCodes.failed, expect.stringContaining('wrongPin: pkcs11:token=demo')])
+  })
+
+  it('is asked for at the terminal and not shown, and a Ctrl-D there is no answer', async () => {
+    const uri = `pkcs11:token=prompted?module-path=${hsm.modulePath}`
+    const making = ['hsm', 'init', `${uri}&pin-source=file:${hsm.pinFile}`, '--so-pin-source', `file:${hsm.soPinFile}`]
+    expect((await bongtu(making)).code).toBe(0)
+    for (const [typed, code] of [
+      ['\x04', exitCodes.interrupted],
+      ['271828\r', 0],
+    ] as const) {
+      const stdin = new PassThrough()
+      stdin.once('resume', () => setImmediate(() => stdin.write(typed)))
+      const asked = await bongtu(['hsm', 'list', uri], { stdin: Object.assign(stdin, { isTTY: true }) as never })
+      expect([asked.code, asked.stderr]).toEqual([code, expect.stringContaining('PIN of pkcs11:token=prompted: ')])
+      expect(`${asked.stdout}${asked.stderr}`).not.toContain('271828')
+    }
   })
 
   it('is asked for in vain where there is no terminal', async () => {

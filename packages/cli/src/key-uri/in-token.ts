@@ -7,13 +7,16 @@ import { tokenOf } from './token.ts'
 
 /** `pkcs11:token=…;object=…?module-path=…&pin-source=file:…` (RFC 7512), and `token-file:<path>?key=<label>`. */
 export const inTokenKeyring: KeyringFactory = async (uri, _purpose, io) => {
-  const { token, key, namespace, name, padding, publicKeyFile } = tokenOf(uri, io)
+  const { token, key, kind, namespace, name, padding, publicKeyFile } = tokenOf(uri, io)
   const missing = 'name the key'
   if (key.label === undefined && key.id === undefined) throw usage(`${uri.scheme}: ${missing}: ${keyForms[uri.scheme]}`)
   if (namespace === undefined || name === undefined) {
     throw usage(
       `${uri.scheme}: give namespace=… and name=…, which are the labels of token and key where the URI has them`,
     )
+  }
+  if (kind !== undefined && kind !== (padding === undefined ? 'aes' : 'rsa')) {
+    throw usage(`${uri.scheme}: type=private is of an RSA key, which needs padding=…; type=secret-key takes none`)
   }
   const publicKey = publicKeyFile === undefined ? undefined : pemOrDer(await readKeyFile(publicKeyFile))
   return localHsm({

@@ -3,12 +3,14 @@ import {
   type KeyRef,
   type OaepPadding,
   type PinSource,
+  type Pkcs11Path,
   type Pkcs11Uri,
   parsePkcs11Uri,
   pkcs11Token,
   type Token,
+  type TokenKey,
 } from '@bongtu/hsm'
-import { usage } from '../failure.ts'
+import { asUsage, usage } from '../failure.ts'
 import type { Io } from '../io.ts'
 import { passphraseOf } from '../jobs/kms/passphrase.ts'
 import { askSecret } from '../terminal/ask-secret.ts'
@@ -18,6 +20,8 @@ import { decodePart, type KeyUri, refuseUnknownParameters } from './parse.ts'
 export interface NamedToken {
   readonly token: Token
   readonly key: KeyRef
+  /** Absent where the URI leaves it open. */
+  readonly kind: TokenKey['kind'] | undefined
   readonly namespace: string | undefined
   readonly name: string | undefined
   readonly padding: OaepPadding | undefined
@@ -29,10 +33,16 @@ export const TOKEN_SCHEMES: readonly string[] = ['pkcs11', 'token-file']
 
 /** The token of a `pkcs11:` or `token-file:` URI. Throws a usage failure, which shows no PIN, for what it says wrongly. */
 export function tokenOf(uri: KeyUri, io: Io): NamedToken {
-  if (uri.scheme === 'pkcs11') return pkcs11Of(readPkcs11Uri(uri.text), io)
+  if (uri.scheme === 'pkcs11') return asUsage(() => pkcs11Of(readPkcs11Uri(uri.text), io))
   if (uri.scheme === 'token-file') return tokenFileOf(uri, io)
   throw usage(`${uri.text}: names no token; pkcs11:… and token-file:… do`)
 }
+
+/** Whether a key of the token is one that the URI may mean. */
+export const isNamed = (each: TokenKey, { key: { label, id }, kind }: NamedToken): boolean =>
+  (label === undefined || each.label === label) &&
+  (id === undefined || Buffer.compare(each.id, id) === 0) &&
+  (kind === undefined || each.kind === kind)
 
 /** The parts of a `pkcs11:` URI. A message never repeats the URI, in which somebody may have put a PIN. */
 export function readPkcs11Uri(text: string): Pkcs11Uri {
@@ -58,7 +68,8 @@ export function pinOf({ query }: Pkcs11Uri, io: Io): PinSource | undefined {
   if (query.pinSource !== undefined && !query.pinSource.startsWith('env:')) return undefined
   const variable = query.pinSource?.slice('env:'.length) ?? 'BONGTU_PKCS11_PIN'
   const value = io.env[variable]
-  if (query.pinSource !== undefined || (value !== undefined && value !== '')) return () => value ?? ''
+  if (value !== undefined && value !== '') return () => value
+  if (query.pinSource !== undefined) throw usage(`pkcs11: the variable ${variable} holds no PIN`)
   return (token) => askSecret(io, `PIN of ${token}`, 'give pin-source=file:FILE, or set BONGTU_PKCS11_PIN')
 }
 
@@ -71,11 +82,19 @@ function pkcs11Of(uri: Pkcs11Uri, io: Io): NamedToken {
       ...(path.object === undefined ? {} : { label: path.object }),
       ...(path.id === undefined ? {} : { id: path.id }),
     },
+    kind: kindOf(path),
     namespace: vendorQuery.get('namespace') ?? path.token,
     name: vendorQuery.get('name') ?? path.object,
     padding: vendorQuery.get('padding') as OaepPadding | undefined,
     publicKeyFile: vendorQuery.get('public-key-file'),
   }
+}
+
+function kindOf({ type }: Pkcs11Path): TokenKey['kind'] | undefined {
+  if (type === undefined) return undefined
+  if (type === 'secret-key') return 'aes'
+  if (type === 'private') return 'rsa'
+  throw usage(`pkcs11: nothing of type ${type} wraps keys: secret-key (AES) and private (RSA) do`)
 }
 
 function tokenFileOf(uri: KeyUri, io: Io): NamedToken {
@@ -88,6 +107,7 @@ function tokenFileOf(uri: KeyUri, io: Io): NamedToken {
   return {
     token: embeddedToken({ file, ...(passphraseFile === undefined ? {} : { passphrase }) }),
     key: label === undefined ? {} : { label },
+    kind: undefined,
     namespace: parameters.get('namespace') ?? 'bongtu',
     name: parameters.get('name') ?? label,
     padding: parameters.get('padding') as OaepPadding | undefined,

@@ -8,7 +8,10 @@ export async function askSecret(io: Io, question: string, otherwise: string): Pr
   if (io.stdin.isTTY !== true) throw usage(`${question}: there is no terminal to ask at; ${otherwise}`)
   const unseen = new Writable({ write: (_chunk, _encoding, done) => done() })
   const lines = createInterface({ input: io.stdin, output: unseen, terminal: true, historySize: 0 })
-  const interrupted = new Promise<never>((_resolve, reject) => lines.once('SIGINT', () => reject(new Interrupted())))
+  const interrupted = new Promise<never>((_resolve, reject) => {
+    // The second is also of a Ctrl-D, and of a terminal that goes away.
+    for (const event of ['SIGINT', 'close'] as const) lines.once(event, () => reject(new Interrupted()))
+  })
   io.stderr.write(`${question}: `)
   try {
     return await Promise.race([lines.question('', { signal: io.signal }), interrupted])

@@ -7,6 +7,7 @@ import { modulePathOf, readPkcs11Uri } from '../../key-uri/token.ts'
 import { askSecret } from '../../terminal/ask-secret.ts'
 import { tell } from '../../terminal/messages.ts'
 import { passphraseOf } from '../kms/passphrase.ts'
+import { rejectAsUsage } from './reject-as-usage.ts'
 import { secretOf } from './secret-of.ts'
 
 /** `bongtu hsm init` */
@@ -21,7 +22,8 @@ export async function initHsm(text: string, { soPinSource }: InitFlags, io: Io):
   const { pinSource } = parsed.query
   const soPin = await pin(soPinSource, `new PIN of the security officer of ${label}`, '--so-pin-source file:FILE', io)
   const userPin = await pin(pinSource, `new PIN of ${label}`, 'pin-source=file:FILE', io)
-  const made = await initToken({ path, label, soPin, pin: userPin, ...(slotId === undefined ? {} : { slot: slotId }) })
+  const slot = slotId === undefined ? {} : { slot: slotId }
+  const made = await initToken({ path, label, soPin, pin: userPin, ...slot }).catch(rejectAsUsage)
   const query = { modulePath: path, ...(pinSource === undefined ? {} : { pinSource }) }
   io.stdout.write(`${formatPkcs11Uri({ path: parsePkcs11Uri(made).path, query })}\n`)
 }
@@ -31,7 +33,7 @@ async function initFile(uri: KeyUri, io: Io): Promise<void> {
   const file = decodePart(uri.text, uri.path)
   if (file === '') throw usage(`${uri.text}: lacks the path of the file to make`)
   const passphrase = await passphraseOf(uri.parameters.get('passphrase-file'), io)
-  await createEmbeddedToken({ file, ...(passphrase === undefined ? {} : { passphrase }) })
+  await createEmbeddedToken({ file, ...(passphrase === undefined ? {} : { passphrase }) }).catch(rejectAsUsage)
   passphrase?.fill(0)
   if (passphrase === undefined) tell(io, `whoever reads ${file} has its keys: only its permissions keep them`)
   io.stdout.write(`${uri.text}\n`)

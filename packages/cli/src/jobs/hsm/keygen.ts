@@ -1,10 +1,11 @@
 import { formatPkcs11Uri, type OaepPadding, testToken } from '@bongtu/hsm'
 import type { HsmKeygenFlags } from '../../commands/hsm/keygen.ts'
-import { asUsage, refused, usage } from '../../failure.ts'
+import { refused, usage } from '../../failure.ts'
 import type { Io } from '../../io.ts'
 import { encodePart, type KeyUri, parseKeyUri } from '../../key-uri/parse.ts'
 import { modulePathOf, readPkcs11Uri, tokenOf } from '../../key-uri/token.ts'
 import { tell } from '../../terminal/messages.ts'
+import { rejectAsUsage } from './reject-as-usage.ts'
 
 /** The paddings to recommend, the best first. */
 const PREFERRED: readonly OaepPadding[] = ['oaep-sha256', 'oaep-sha384', 'oaep-sha512', 'oaep-sha1']
@@ -12,20 +13,17 @@ const PREFERRED: readonly OaepPadding[] = ['oaep-sha256', 'oaep-sha384', 'oaep-s
 /** `bongtu hsm keygen` */
 export async function keygenHsm(text: string, { kind, bits }: HsmKeygenFlags, io: Io): Promise<void> {
   const uri = parseKeyUri(text)
-  const { token, key } = tokenOf(uri, io)
+  const { token, key, kind: named = kind } = tokenOf(uri, io)
   const { label } = key
   if (label === undefined || key.id !== undefined) {
     throw usage(
       `${uri.scheme}: name the key to make by its label alone: object=LABEL (pkcs11:) or key=LABEL (token-file:)`,
     )
   }
+  if (named !== kind) throw usage(`${uri.scheme}: the URI names a key of another type than --kind ${kind} makes`)
   const made = await token
     .generateKey({ kind, label, ...(bits === undefined ? {} : { bits }) }, io.signal)
-    .catch((error: unknown) =>
-      asUsage(() => {
-        throw error
-      }),
-    )
+    .catch(rejectAsUsage)
   const { serves, checks, paddings } = await testToken(token, made)
   await token.close()
   const padding = PREFERRED.find((each) => paddings.includes(each))

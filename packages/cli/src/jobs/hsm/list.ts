@@ -2,7 +2,7 @@ import { listTokens, type TokenKey, type TokenSummary } from '@bongtu/hsm'
 import type { ListFlags } from '../../commands/hsm/list.ts'
 import type { Io } from '../../io.ts'
 import { parseKeyUri } from '../../key-uri/parse.ts'
-import { modulePathOf, readPkcs11Uri, tokenOf } from '../../key-uri/token.ts'
+import { isNamed, modulePathOf, readPkcs11Uri, tokenOf } from '../../key-uri/token.ts'
 import { reportLine } from '../../report.ts'
 import { printable } from '../../terminal/printable.ts'
 
@@ -15,15 +15,15 @@ export async function listHsm(text: string, { json }: ListFlags, io: Io): Promis
   }
   if (uri.scheme === 'pkcs11') {
     const parsed = readPkcs11Uri(text)
-    const { object: _object, id: _id, type: _type, ...token } = parsed.path
-    if (Object.keys(token).length === 0) {
+    if (Object.keys(parsed.path).length === 0) {
       for (const each of await listTokens({ path: modulePathOf(parsed, io) })) write(each, tokenLine(each))
       return
     }
   }
-  const { token } = tokenOf(uri, io)
-  for (const key of await token.keys(io.signal)) write({ ...key, id: hex(key.id) }, keyLine(key))
-  await token.close()
+  const named = tokenOf(uri, io)
+  const keys = (await named.token.keys(io.signal)).filter((key) => isNamed(key, named))
+  for (const key of keys) write({ ...key, id: hex(key.id) }, keyLine(key))
+  await named.token.close()
 }
 
 function tokenLine({ uri, slot, initialized, loginRequired, pin, mechanisms }: TokenSummary): string {

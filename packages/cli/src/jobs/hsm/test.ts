@@ -3,19 +3,17 @@ import type { TestFlags } from '../../commands/hsm/test.ts'
 import { refused, usage } from '../../failure.ts'
 import type { Io } from '../../io.ts'
 import { parseKeyUri } from '../../key-uri/parse.ts'
-import { tokenOf } from '../../key-uri/token.ts'
+import { isNamed, tokenOf } from '../../key-uri/token.ts'
 import { reportLine } from '../../report.ts'
 import { printable } from '../../terminal/printable.ts'
 
 /** `bongtu hsm test` */
 export async function testHsm(text: string, { json }: TestFlags, io: Io): Promise<void> {
   const uri = parseKeyUri(text)
-  const { token, key } = tokenOf(uri, io)
-  const { label, id } = key
-  if (label === undefined && id === undefined) throw usage(`${uri.scheme}: name the key to try`)
-  const found = (await token.keys(io.signal)).filter(
-    (each) => (label === undefined || each.label === label) && (id === undefined || Buffer.compare(each.id, id) === 0),
-  )
+  const named = tokenOf(uri, io)
+  const { token, key } = named
+  if (key.label === undefined && key.id === undefined) throw usage(`${uri.scheme}: name the key to try`)
+  const found = (await token.keys(io.signal)).filter((each) => isNamed(each, named))
   if (found.length === 0) throw refused(`there is no such key in ${token.name}`)
   const idle: string[] = []
   for (const each of found) {
