@@ -1,6 +1,5 @@
 import { type AliasRecord, aliases, aliasRecordId, keyRecordId, keys } from '../keys/key-record.ts'
 import type { Kms } from '../kms.ts'
-import { parsePolicy } from '../policy/document.ts'
 import { materials } from '../store/material.ts'
 import { type Transaction, transact } from '../store/transact.ts'
 import { type Plant, plantKey } from './plant-key.ts'
@@ -24,8 +23,6 @@ export async function applySeed(kms: Kms, plant: Plant, seed: Seed, given: SeedD
 async function applyKey(kms: Kms, plant: Plant, seed: SeedKey, defaults: SeedDefaults): Promise<void> {
   const account = seed.account ?? defaults.account
   const regions = seed.regions ?? [seed.region ?? defaults.region]
-  if (typeof seed.policy === 'string') parsePolicy(seed.policy)
-  else if (seed.policy !== undefined) parsePolicy(JSON.stringify(seed.policy))
   await transact(kms.store, async (transaction) => {
     const held = await Promise.all(
       regions.map((region) => transaction.get(keys, keyRecordId({ account, region, keyId: seed.id }))),

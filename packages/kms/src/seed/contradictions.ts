@@ -1,4 +1,4 @@
-import type { SeedKey } from './seed.ts'
+import type { Seed, SeedKey } from './seed.ts'
 
 /** What no member of a key says by itself: where it stands, whether it is so, and why that cannot be. */
 export const CONTRADICTIONS: readonly (readonly [keyof SeedKey, (key: SeedKey) => boolean, string])[] = [
@@ -32,4 +32,27 @@ export const CONTRADICTIONS: readonly (readonly [keyof SeedKey, (key: SeedKey) =
 
 function before(time: string, other: string): boolean {
   return Date.parse(time) < Date.parse(other)
+}
+
+/** Throws a TypeError where a key or an alias stands there twice, and only one of the two could be. */
+export function checkRepetitions({ keys = [], aliases = [] }: Seed): void {
+  const ids = keys.flatMap((key) => placesOf(key).map((place) => `${place}/${key.id}`))
+  const repeated = ids.find((id, at) => ids.indexOf(id) < at)
+  if (repeated !== undefined) throw new TypeError(`keys: ${repeated.split('/').at(-1)} stands there twice`)
+  const targets = new Map<string, string>()
+  const named = [
+    ...keys.flatMap((key) =>
+      placesOf(key).flatMap((place) => (key.aliases ?? []).map((name) => [place, name, key.id])),
+    ),
+    ...aliases.map((alias) => [...placesOf(alias), alias.name, alias.key]),
+  ]
+  for (const [place, name = '', target = ''] of named) {
+    const other = targets.get(`${place} ${name}`) ?? target
+    if (other !== target) throw new TypeError(`${name} leads to two keys, ${other} and ${target}`)
+    targets.set(`${place} ${name}`, target)
+  }
+}
+
+function placesOf({ account = '', region = '', regions = [region] }: Partial<SeedKey>): string[] {
+  return regions.map((one) => `${account}/${one}`)
 }

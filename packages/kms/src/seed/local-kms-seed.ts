@@ -28,19 +28,19 @@ export function isLocalKmsSeed(document: unknown): document is LocalKmsSeed {
   return typeof document === 'object' && document !== null && ('Keys' in document || 'Aliases' in document)
 }
 
-/** The same keys and aliases in the form of our own seed. Throws a TypeError for asymmetric keys. */
+/** The same keys and aliases in the form of our own seed. Throws a TypeError for asymmetric keys, and for what is no list. */
 export function readLocalKmsSeed({ Keys, Aliases = [] }: LocalKmsSeed): unknown {
   if (Keys?.Asymmetric !== undefined && Keys.Asymmetric !== null) {
     throw new TypeError('Keys.Asymmetric: only symmetric encryption keys can be seeded')
   }
   return {
-    keys: (Keys?.Symmetric?.Aes ?? []).map(readKey),
-    aliases: Aliases.map(({ AliasName, TargetKeyId }) => ({ name: AliasName, key: TargetKeyId })),
+    keys: listed(Keys?.Symmetric?.Aes ?? [], 'Keys.Symmetric.Aes').map(readKey),
+    aliases: listed(Aliases, 'Aliases').map(({ AliasName, TargetKeyId }) => ({ name: AliasName, key: TargetKeyId })),
   }
 }
 
 function readKey({ Metadata = {}, BackingKeys = [], NextKeyRotation }: LocalKmsKey): Partial<SeedKey> {
-  const [material, ...later] = BackingKeys
+  const [material, ...later] = listed(BackingKeys, 'BackingKeys')
   const rotations: SeedRotation[] = later.map((one) => ({ date: Metadata.CreationDate ?? EPOCH, material: one }))
   const given: Partial<Record<keyof SeedKey, unknown>> = {
     id: Metadata.KeyId,
@@ -52,4 +52,10 @@ function readKey({ Metadata = {}, BackingKeys = [], NextKeyRotation }: LocalKmsK
     rotation: NextKeyRotation == null || Metadata.Origin === 'EXTERNAL' ? undefined : YEARLY,
   }
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== null))
+}
+
+/** What stands in the file may be anything. */
+function listed<T>(value: readonly T[], name: string): readonly T[] {
+  if (Array.isArray(value) && !value.includes(null as T)) return value
+  throw new TypeError(`${name} is not a list`)
 }

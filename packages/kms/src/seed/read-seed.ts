@@ -1,5 +1,6 @@
 import { isAccount, isRegion } from '../keys/arn.ts'
-import { CONTRADICTIONS } from './contradictions.ts'
+import { parsePolicy } from '../policy/document.ts'
+import { CONTRADICTIONS, checkRepetitions } from './contradictions.ts'
 import { isLocalKmsSeed, readLocalKmsSeed } from './local-kms-seed.ts'
 import type { Seed, SeedAlias, SeedCredential, SeedKey, SeedRotation } from './seed.ts'
 
@@ -64,7 +65,7 @@ export async function parseSeed(file: string): Promise<Seed> {
   const { parse } = await import('yaml')
   let document: unknown
   try {
-    document = parse(file, { maxAliasCount: 0 })
+    document = parse(file, { maxAliasCount: 0, logLevel: 'error' })
   } catch {
     throw new TypeError('the seed is neither YAML nor JSON')
   }
@@ -84,12 +85,19 @@ export function checkSeed(value: unknown): Seed {
     each(key.rotations, `${at}.rotations`, (rotation, place) => checked(rotation, ROTATION, ['date'], place))
     checkKey(key, at)
   })
+  checkRepetitions(seed)
   return seed
 }
 
 function checkKey(key: SeedKey, at: string): void {
   const found = CONTRADICTIONS.find(([, holds]) => holds(key))
   if (found !== undefined) throw new TypeError(`${at}.${found[0]}: ${found[2]}`)
+  if (key.policy === undefined) return
+  try {
+    parsePolicy(typeof key.policy === 'string' ? key.policy : JSON.stringify(key.policy))
+  } catch (cause) {
+    throw new TypeError(`${at}.policy: ${(cause as Error).message}`, { cause })
+  }
 }
 
 function each(values: readonly unknown[] | undefined, name: string, check: (value: unknown, at: string) => void): void {

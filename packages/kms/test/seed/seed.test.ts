@@ -113,6 +113,21 @@ describe('a seed', () => {
     ])
   })
 
+  it('may have one id in several accounts and Regions, and one alias in each', async () => {
+    const { client, as } = await testBed({
+      keys: [
+        { id: ID, aliases: ['alias/app'] },
+        { id: ID, aliases: ['alias/app'], region: 'eu-west-1' },
+        { id: ID, aliases: ['alias/app'], account: '999999999999' },
+      ],
+      aliases: [{ name: 'alias/app', key: ID }],
+    })
+    for (const one of [client, as({ region: 'eu-west-1' }), as({ account: '999999999999' })]) {
+      const { KeyMetadata } = await one.send(new sdk.DescribeKeyCommand({ KeyId: 'alias/app' }))
+      expect(KeyMetadata?.KeyId).toBe(ID)
+    }
+  })
+
   it('changes nothing that is there already', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'bongtu-seed-'))
     onTestFinished(() => rmSync(directory, { recursive: true }))
@@ -167,6 +182,16 @@ Aliases:
     expect((await client.send(new sdk.ListKeysCommand({}))).Keys).toHaveLength(2)
   })
 
+  it.each([
+    ['Keys: { Symmetric: { Aes: {} } }', 'Keys.Symmetric.Aes is not a list'],
+    ['Keys: { Symmetric: { Aes: [null] } }', 'Keys.Symmetric.Aes is not a list'],
+    ['Aliases: 7', 'Aliases is not a list'],
+    [`Keys: { Symmetric: { Aes: [{ Metadata: { KeyId: ${ID} }, BackingKeys: 7 }] } }`, 'BackingKeys is not a list'],
+    ['Keys: { Symmetric: { Aes: [5] } }', 'keys[0].id is missing'],
+  ])('is refused as %s', async (text, message) => {
+    await expect(parseSeed(text)).rejects.toThrow(new TypeError(message))
+  })
+
   it('is refused with asymmetric keys, by name', async () => {
     await expect(parseSeed('Keys:\n  Asymmetric:\n    Rsa: []\n')).rejects.toThrow('Keys.Asymmetric')
   })
@@ -200,6 +225,22 @@ describe('a seed that is refused', () => {
       `keys: [{ id: ${ID}, rotations: [{ date: 2021-01-01T00:00:00Z }, { date: 2020-01-01T00:00:00Z }] }]`,
       'keys[0].rotations: the oldest comes first',
     ],
+    [
+      'a policy that is none',
+      `keys: [{ id: ${ID}, policy: '{}' }]`,
+      'keys[0].policy: A statement of the policy is not',
+    ],
+    [
+      'a policy as an object without statements',
+      `keys: [{ id: ${ID}, policy: { Statement: [] } }]`,
+      'keys[0].policy: The policy has no statement.',
+    ],
+    ['a key twice', `keys: [{ id: ${ID} }, { id: ${ID} }]`, `keys: ${ID} stands there twice`],
+    [
+      'an alias of two keys',
+      `keys: [{ id: ${ID}, aliases: [alias/a] }]\naliases: [{ name: alias/a, key: ${MRK} }]`,
+      `alias/a leads to two keys, ${ID} and ${MRK}`,
+    ],
     ['a tag of AWS', `keys: [{ id: ${ID}, tags: { 'AWS:x': y } }]`, 'keys[0].tags is not valid'],
     ['a tag that is too long', `keys: [{ id: ${ID}, tags: { x: ${'y'.repeat(257)} } }]`, 'keys[0].tags is not valid'],
     ['rotation of imported material', `keys: [{ id: ${ID}, origin: EXTERNAL, rotation: true }]`, 'keys[0].origin'],
@@ -232,11 +273,6 @@ describe('a seed that is refused', () => {
     ['an alias of no key', { aliases: [{ name: 'alias/x', key: ID }] }, 'alias/x'],
   ])('for %s', async (_, seed, named) => {
     await expect(localKms({ memory: true }, seed)).rejects.toThrow(named)
-  })
-
-  it('for a policy that is none', async () => {
-    const seed = { keys: [{ id: ID, policy: '{}' }] }
-    await expect(localKms({ memory: true }, seed)).rejects.toMatchObject({ code: 'MalformedPolicyDocumentException' })
   })
 
   it('never repeats a secret', async () => {
