@@ -1,5 +1,5 @@
 import { IV_LENGTH, TAG_LENGTH } from '@bongtu/crypto'
-import type { Token, TokenKey } from './token.ts'
+import type { SealedBytes, Token, TokenKey } from './token.ts'
 import { TokenError } from './token-error.ts'
 
 /** What a KMS of `@bongtu/kms` stands on, by shape: it seals the ring of its domain keys and never shows the key. */
@@ -67,6 +67,14 @@ function rootOf(token: Token, key: TokenKey): TokenRoot {
   const { label } = key
   let { id } = key
   const keyOf = (wanted: Uint8Array) => token.aesKey(wanted.length === 0 ? { label } : { label, id: wanted })
+  const open = async (wanted: Uint8Array, sealed: SealedBytes, header: Uint8Array): Promise<Uint8Array | null> => {
+    try {
+      return await keyOf(wanted).open(sealed, header)
+    } catch (cause) {
+      if (!(cause instanceof TokenError && cause.code === 'noSuchKey')) throw cause
+      throw otherRoot(token, label, wanted, cause)
+    }
+  }
   return {
     seal: async (ring) => {
       const header = Uint8Array.of(VERSION, KIND, id.length, ...id)
@@ -78,7 +86,8 @@ function rootOf(token: Token, key: TokenKey): TokenRoot {
       const ivAt = ID_AT + idLength
       const ring =
         version === VERSION && kind === KIND && sealed.length > ivAt + IV_LENGTH + TAG_LENGTH
-          ? await keyOf(sealed.slice(ID_AT, ivAt)).open(
+          ? await open(
+              sealed.slice(ID_AT, ivAt),
               { iv: sealed.subarray(ivAt, ivAt + IV_LENGTH), ciphertext: sealed.subarray(ivAt + IV_LENGTH) },
               sealed.subarray(0, ivAt),
             )
@@ -89,6 +98,14 @@ function rootOf(token: Token, key: TokenKey): TokenRoot {
     },
   }
 }
+
+const otherRoot = (token: Token, label: string, id: Uint8Array, cause: TokenError): TokenError =>
+  new TokenError(
+    'noSuchKey',
+    `the sealed domain belongs to another root: to the key with id ${Buffer.from(id).toString('hex')}, which is not ` +
+      `labelled ${JSON.stringify(label)} in ${token.name}`,
+    { cause },
+  )
 
 const wrongRoot = (token: Token): TokenError =>
   new TokenError(

@@ -79,7 +79,10 @@ export interface Token {
   /** The key is looked up when it is first used, and again after the token was lost. */
   aesKey(key: KeyRef): AesTokenKey
   rsaKey(key: KeyRef): RsaTokenKey
-  /** Fails with `keyExists` where a key of this kind has the label: two of a label could not be told apart. */
+  /**
+   * Fails with `keyExists` where a key of this kind has the label: two of a label could not be told apart. Where the signal
+   * aborts while the token is at it, the key may be made all the same.
+   */
   generateKey(key: NewKey, signal?: AbortSignal): Promise<TokenKey>
   /** Gives up its sessions or forgets its keys. Calls under way finish; later ones fail with `closed`. */
   close(): Promise<void>

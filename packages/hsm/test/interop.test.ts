@@ -96,7 +96,7 @@ describe('an RSA key that OpenSSL made, in SoftHSM2 and in PEM files', () => {
   ]
   execFileSync('softhsm2-util', importing, { env: { ...process.env, SOFTHSM2_CONF: process.env.SOFTHSM2_CONF ?? '' } })
 
-  const token = pkcs11Token({ uri: place.uri, pin: { file: place.pinFile }, allowExtractable: true })
+  const token = pkcs11Token({ uri: place.uri, pin: { file: place.pinFile } })
   const padding = 'oaep-sha1'
   const name = 'rsa'
   const inToken = localHsm({ token, key: { id: Uint8Array.of(0xa1, 0xb2) }, namespace, name, padding })

@@ -67,6 +67,16 @@ describe('a key that generateKey made', () => {
     expect(new Set((await Promise.all(making)).map((key) => key?.label)).size).toBe(64)
   })
 
+  it('is not made for a caller who no longer waits for its turn, and who is told at once', async () => {
+    const controller = new AbortController()
+    const before = token.generateKey({ kind: 'rsa', label: 'before', bits: 2048 })
+    const abandoned = token.generateKey({ kind: 'aes', label: 'abandoned' }, controller.signal)
+    controller.abort(new Error('enough'))
+    await expect(abandoned).rejects.toThrow('enough')
+    await before
+    expect((await token.keys()).map(({ label }) => label)).not.toContain('abandoned')
+  })
+
   it.each([
     ['bits that no such key has', { kind: 'aes', label: 'x', bits: 512 }, RangeError],
     ['an RSA key of 1024 bits', { kind: 'rsa', label: 'x', bits: 1024 }, RangeError],

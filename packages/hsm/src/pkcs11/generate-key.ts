@@ -40,7 +40,7 @@ const F4 = Buffer.of(1, 0, 1)
  * What makes a key that stays in the token: sensitive, not extractable, and good for nothing but what it is made for. It
  * may be called again where the session was lost before the answer came: a key that was made is then found.
  */
-export function keyGenerator(key: NewKey): (session: Session) => Promise<TokenKey> {
+export function keyGenerator(key: NewKey, signal: AbortSignal | undefined): (session: Session) => Promise<TokenKey> {
   const { kind, label } = key
   const bits = bitsOfNewKey(key)
   const id = nodeEngine.random(ID_LENGTH)
@@ -50,6 +50,8 @@ export function keyGenerator(key: NewKey): (session: Session) => Promise<TokenKe
     { type: CKA_ID, value: Buffer.from(id) },
   ]
   const generate = async (session: Session): Promise<TokenKey> => {
+    // It may have waited long for others.
+    signal?.throwIfAborted()
     if (findKeys(session, kind, { label, id }).length === 0) {
       if (findKeys(session, kind, { label }).length > 0) {
         throw new TokenError('keyExists', `there is an ${names[kind]} labelled ${JSON.stringify(label)} already`)

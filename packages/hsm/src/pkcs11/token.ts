@@ -112,8 +112,8 @@ export function tokenOver({ connection, allowExtractable }: Pkcs11TokenState): T
     aesKey,
     rsaKey,
     generateKey: async (key, signal) => {
-      const generate = keyGenerator(key)
-      return use(`making the key ${JSON.stringify(key.label)}`, signal, generate)
+      const generate = keyGenerator(key, signal)
+      return call(`making the key ${JSON.stringify(key.label)}`, signal, generate)
     },
     close: async () => close(),
   }
