@@ -79,6 +79,12 @@ explain("Let AWS's own SDK decrypt the same file, with AWS's own KMS client aski
 const foreign = await withAwsSdk((decryptStream) => sha256(createReadStream(inFolder('node.bin.esdk')), decryptStream))
 console.log(`   SHA-256 ${foreign.slice(0, 16)}…: ${verdict(foreign)}`)
 
+console.log(`
+Done: every copy is identical to the file, and the folder of this demo is removed. To do the same with a file of yours:
+   $ npx --no-install bongtu encrypt FILE
+   $ npx --no-install bongtu decrypt FILE.esdk -o COPY
+   $ npx --no-install bongtu --help`)
+
 function verdict(digest) {
   if (digest !== original) throw new Error('not the file that was encrypted')
   return 'identical'

@@ -185,6 +185,17 @@ describe('vectors run', () => {
     expect(await run(source, '--keys', folder.at('keys.json'))).toMatchObject({ code: 1, line: '0 passed, 1 failed' })
   })
 
+  it('runs nothing for a report that may not be written', async () => {
+    const source = await write('v', manifest(2, { a: { ...signedCase, result: positive } }))
+    await writeFile(folder.at('report'), 'precious')
+    const argv = ['vectors', 'run', source, '--json', folder.at('report')]
+    const { code, stdout, stderr } = await bongtu(argv)
+    expect([code, stdout.toString(), stderr]).toEqual([1, '', expect.stringContaining('--force to replace it')])
+    expect(await readFile(folder.at('report'), 'utf8')).toBe('precious')
+    expect(await bongtu([...argv, '--force'])).toMatchObject({ code: 0 })
+    expect(JSON.parse(await readFile(folder.at('report'), 'utf8'))).toMatchObject({ passed: 1, failed: 0, skipped: 0 })
+  })
+
   it.each(['file://../secret', 'file:///etc/passwd', 'file://a/../../secret', 'file://link', 'http://x/y'])(
     'never reads %s, outside of its folder',
     async (uri) => {

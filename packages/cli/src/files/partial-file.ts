@@ -114,7 +114,7 @@ function requireFree(path: string, existing: Stats | null, overwrite: boolean): 
   if (!overwrite) throw exists(path)
 }
 
-const exists = (path: string): Error => refused(`${path} exists; give --force to replace it, or another name with -o`)
+const exists = (path: string): Error => refused(`${path} exists; give --force to replace it, or name another file`)
 
 const takenMeanwhile = (error: unknown, path: string): unknown => (isCode(error, 'EEXIST') ? exists(path) : error)
 

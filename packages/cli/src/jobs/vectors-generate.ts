@@ -24,7 +24,7 @@ export async function generateVectors(
   io: Io,
   plan: VectorPlan = fullPlan,
 ): Promise<void> {
-  await requireEmpty(folder)
+  await requireEmpty(resolve(folder))
   await withSeededKms(kmsSeed, (kms) => generateWith(folder, kms, io, plan))
 }
 

@@ -1,7 +1,9 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import type { VectorsRunFlags } from '../commands/vectors.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
-import { writeWholeFile } from '../files/write-file.ts'
+import { partialFile } from '../files/partial-file.ts'
 import type { Io } from '../io.ts'
 import { printable } from '../terminal/printable.ts'
 import type { Outcome, VectorResult } from '../test-vectors/case.ts'
@@ -12,16 +14,25 @@ import { withSeededKms } from './with-seeded-kms.ts'
 
 /** `bongtu vectors run` */
 export async function runVectors(source: string, flags: VectorsRunFlags, io: Io): Promise<void> {
-  const results = await withSeededKms(flags.kmsSeed, (kms) => runAll(source, flags, kms, io))
-  const counts = countsOf(results)
-  if (flags.json !== undefined) {
-    const report = { source, ...counts, results }
-    await writeWholeFile(flags.json, `${JSON.stringify(report, null, 2)}\n`, flags.force)
+  // Begun before the work, so that it is not done for a file that may not be written.
+  const report = flags.json === undefined ? null : await partialFile(flags.json, flags.force)
+  try {
+    const results = await withSeededKms(flags.kmsSeed, (kms) => runAll(source, flags, kms, io))
+    const counts = countsOf(results)
+    io.stdout.write(`${countsText(counts)}\n`)
+    if (report !== null) {
+      const text = `${JSON.stringify({ source, ...counts, results }, null, 2)}\n`
+      await pipeline(Readable.from([Buffer.from(text)]), report.stream)
+      await report.commit()
+    }
+    if (counts.failed > 0) throw new Failure('test vectors failed', exitCodes.failed, { told: true })
+  } finally {
+    await report?.discard()
   }
-  const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''
-  io.stdout.write(`${counts.passed} passed, ${counts.failed} failed${skipped}\n`)
-  if (counts.failed > 0) throw new Failure('test vectors failed', exitCodes.failed, { told: true })
 }
+
+const countsText = ({ passed, failed, skipped }: Record<Outcome, number>): string =>
+  `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
 
 async function runAll(
   source: string,

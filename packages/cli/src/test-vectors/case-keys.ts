@@ -15,6 +15,8 @@ const missing =
   (reason: string): Reader =>
   () => ({ keyrings: [], missing: [reason] })
 
+/** The error says what to do about it at length; here it would be said of hundreds of vectors. */
+const NEEDS_PKCS1 = 'needs a Node that decrypts RSA with PKCS #1 v1.5 padding, as Node 24 does'
 const needsKms = missing('needs AWS KMS')
 
 /** Every type of key description, and what is made of it. */
@@ -71,8 +73,7 @@ function rsaKeyrings(namespace: string, names: readonly string[], padding: RsaPa
   try {
     return { keyrings: names.map((name) => rawRsa({ namespace, name, padding, privateKey })), missing: [] }
   } catch (error) {
-    // Where Node does not decrypt PKCS #1 v1.5.
-    if (BongtuError.is(error, 'ERR_UNSUPPORTED')) return { keyrings: [], missing: [error.message] }
+    if (BongtuError.is(error, 'ERR_UNSUPPORTED')) return { keyrings: [], missing: [NEEDS_PKCS1] }
     throw error
   }
 }
