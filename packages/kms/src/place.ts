@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { isNew } from './domain/domain.ts'
 import { ephemeralRoot, passphraseRoot, type RootKeySource, rootKeyFile } from './hsm/factory.ts'
 import { memoryStore } from './store/memory-store.ts'
@@ -43,7 +43,7 @@ export async function openPlace(place: KmsPlace): Promise<OpenPlace> {
     throw new TypeError('a root is a passphrase or a rootKey, not both')
   const file = join(directory, STORE_FILE)
   if (!create && !existsSync(file)) throw absent(directory)
-  await mkdir(directory, { recursive: true, mode: 0o700 })
+  await makeFolder(directory)
   const store = await sqliteStore({ file })
   try {
     if (!create && (await isNew(store))) throw absent(directory)
@@ -57,4 +57,19 @@ export async function openPlace(place: KmsPlace): Promise<OpenPlace> {
 
 function absent(directory: string): StoreError {
   return new StoreError('absent', `${directory} holds no KMS`)
+}
+
+/** As `mkdir` does with `recursive`, which tries for ever where a file system lets nothing be made in a folder that is there. */
+async function makeFolder(path: string): Promise<void> {
+  const make = () => mkdir(path, { mode: 0o700 })
+  await make().catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' || dirname(path) === path) return unlessThere(error)
+    await makeFolder(dirname(path))
+    await make().catch(unlessThere)
+  })
+}
+
+/** Another process made it first. */
+function unlessThere(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error
 }

@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as sdk from '@aws-sdk/client-kms'
@@ -41,6 +41,15 @@ describe('a KMS in a folder', () => {
     const second = await open({ directory })
     expect(await second.ensureAlias('alias/bongtu')).toBe(arn)
     await opens(second, sealed)
+  })
+
+  it('is not made where nothing can be made, and nobody waits for it', async () => {
+    const file = join(folder(), 'file')
+    writeFileSync(file, '')
+    await expect(localKms({ directory: file })).rejects.toMatchObject({ code: 'ENOTDIR' })
+    await expect(localKms({ directory: join(file, 'deep', 'er') })).rejects.toMatchObject({ code: 'ENOTDIR' })
+    // What Linux shows of processes; elsewhere it is a folder that only the administrator may make.
+    await expect(localKms({ directory: '/proc/self/kms/deep' })).rejects.toThrow()
   })
 
   it('shows to one instance what another did, on the next call', async () => {
