@@ -52,12 +52,13 @@ export function tokenRootKey(token: Token, label: string): TokenRootSource {
 const find = async (token: Token, label: string): Promise<TokenKey | undefined> =>
   (await token.keys()).find((key) => key.kind === 'aes' && key.label === label)
 
-/** Or finds the one of whoever founds the same KMS and was first. */
+/** Or finds one of whoever founds the same KMS, and was first or came at the same time. */
 async function make(token: Token, label: string): Promise<TokenKey> {
   try {
     return await token.generateKey({ kind: 'aes', label })
   } catch (error) {
-    const made = error instanceof TokenError && error.code === 'keyExists' ? await find(token, label) : undefined
+    const isThere = error instanceof TokenError && ['keyExists', 'severalSuchKeys'].includes(error.code)
+    const made = isThere ? await find(token, label) : undefined
     if (made === undefined) throw error
     return made
   }

@@ -80,7 +80,8 @@ export interface Token {
   aesKey(key: KeyRef): AesTokenKey
   rsaKey(key: KeyRef): RsaTokenKey
   /**
-   * Fails with `keyExists` where a key of this kind has the label: two of a label could not be told apart. Where the signal
+   * Fails with `keyExists` where a key of this kind has the label: two of a label could not be told apart. Where another
+   * process made one at the same time, both are there, and it fails with `severalSuchKeys`. Where the signal
    * aborts while the token is at it, the key may be made all the same.
    */
   generateKey(key: NewKey, signal?: AbortSignal): Promise<TokenKey>

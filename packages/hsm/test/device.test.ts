@@ -1,6 +1,7 @@
 import { localHsm, tokenRootKey } from '@bongtu/hsm'
 import { describe, expect, it } from 'vitest'
 import type { Binding, Handle } from '../src/pkcs11/binding.ts'
+import * as ck from '../src/pkcs11/constants.ts'
 import { createModules } from '../src/pkcs11/modules.ts'
 import { pkcs11TokenOn } from '../src/pkcs11/pkcs11-token.ts'
 import { type Changes, ckr, instrumented } from './support/instrumented.ts'
@@ -185,6 +186,21 @@ describe('a device', () => {
       binding.C_Logout(session)
       await lookUp()
     }
+  })
+
+  it('in which another process makes a key of the same label at that moment says so, and roots a KMS all the same', async () => {
+    const another: Changes = {
+      C_GenerateKeyAsync: async (real, session, mechanism, template) => {
+        const others = template.map((each) => (each.type === ck.CKA_ID ? { ...each, value: Buffer.of(1) } : each))
+        await real.C_GenerateKeyAsync(session, mechanism, others)
+        return real.C_GenerateKeyAsync(session, mechanism, template)
+      },
+    }
+    const { token } = open(another)
+    await expect(token.generateKey({ kind: 'aes', label: 'both' })).rejects.toEqual(tokenErrorWith('severalSuchKeys'))
+    const root = await tokenRootKey(token, 'both roots')({ mayCreate: true })
+    const sealed = await root.seal(some)
+    expect(await (await tokenRootKey(token, 'both roots')({ mayCreate: false })).open(sealed)).toEqual(some)
   })
 
   it('whose module does not initialize, as with a configuration that is missing, has no module', async () => {

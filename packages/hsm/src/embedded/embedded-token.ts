@@ -1,6 +1,5 @@
 import { IV_LENGTH } from '@bongtu/crypto'
 import { nodeEngine } from '@bongtu/crypto/node'
-import { type OptionNames, refuseUnknownOptions } from '@bongtu/keyrings/raw-layout'
 import { bitsOfNewKey } from '../key-bits.ts'
 import {
   type AesTokenKey,
@@ -15,19 +14,8 @@ import { TokenError } from '../token-error.ts'
 import type { StoredKey } from './contents.ts'
 import { createTokenFile, readTokenFile, replaceTokenFile, whileLocked } from './file.ts'
 import { type LoadedKey, loadKey, newStoredKey } from './keys.ts'
-import { MIN_PASSPHRASE_LENGTH, newSeal, openSeal, type Passphrase, SCRYPT_COST, type Seal } from './seal.ts'
-
-export interface EmbeddedTokenOptions {
-  /** The token's file, mode 600. */
-  readonly file: string
-  /**
-   * What seals it: 8 bytes or more, copied, or a function that asks for them when the file is opened and whose answer is
-   * zeroed. A file that no passphrase seals is then refused. Absent: the permissions of the file alone keep its keys.
-   */
-  readonly passphrase?: Uint8Array | (() => Uint8Array | Promise<Uint8Array>)
-}
-
-const OPTIONS: OptionNames<EmbeddedTokenOptions> = { file: true, passphrase: true }
+import { checkedOptions, type EmbeddedTokenOptions } from './options.ts'
+import { newSeal, openSeal, type Passphrase, SCRYPT_COST, type Seal } from './seal.ts'
 
 /**
  * A token in a file, for machines without a device. Its keys are in the memory of this process for as long as it is open:
@@ -39,7 +27,7 @@ const OPTIONS: OptionNames<EmbeddedTokenOptions> = { file: true, passphrase: tru
  * @throws TypeError for options that are unknown or of the wrong type; RangeError for a passphrase of less than 8 bytes.
  */
 export function embeddedToken(options: EmbeddedTokenOptions): Token {
-  const { file, passphrase } = checked('embeddedToken', options)
+  const { file, passphrase, forget } = checkedOptions('embeddedToken', options)
   const name = `embedded token ${file}`
   let opened: Promise<readonly LoadedKey[]> | null = null
   let closed = false
@@ -130,14 +118,15 @@ export function embeddedToken(options: EmbeddedTokenOptions): Token {
     close: async () => {
       closed = true
       opened = null
+      forget()
     },
   }
 }
 
 /** Makes the file of an embedded token, with no keys in it. Throws as `embeddedToken` does, and `tokenExists`. */
 export async function createEmbeddedToken(options: EmbeddedTokenOptions): Promise<void> {
-  const { file, passphrase } = checked('createEmbeddedToken', options)
-  const seal = await newSeal(passphrase, SCRYPT_COST)
+  const { file, passphrase, forget } = checkedOptions('createEmbeddedToken', options)
+  const seal = await newSeal(passphrase, SCRYPT_COST).finally(forget)
   await createTokenFile(file, seal.seal([]))
 }
 
@@ -168,17 +157,3 @@ const matching = (keys: readonly LoadedKey[], kind: TokenKey['kind'], { label, i
       (label === undefined || described.label === label) &&
       (id === undefined || Buffer.compare(described.id, id) === 0),
   )
-
-function checked(what: string, options: EmbeddedTokenOptions): { file: string; passphrase: Passphrase | undefined } {
-  refuseUnknownOptions(what, options, OPTIONS)
-  const { file, passphrase } = options
-  if (typeof file !== 'string' || file === '') throw new TypeError(`${what}: file is a path`)
-  if (passphrase === undefined) return { file, passphrase }
-  if (typeof passphrase === 'function') return { file, passphrase: async () => passphrase() }
-  if (!(passphrase instanceof Uint8Array)) throw new TypeError(`${what}: passphrase is a Uint8Array or a function`)
-  if (passphrase.length < MIN_PASSPHRASE_LENGTH) {
-    throw new RangeError(`${what}: a passphrase has at least ${MIN_PASSPHRASE_LENGTH} bytes`)
-  }
-  const copy = passphrase.slice()
-  return { file, passphrase: async () => copy.slice() }
-}

@@ -1,6 +1,6 @@
 import { nodeEngine } from '@bongtu/crypto/node'
 import { bitsOfNewKey } from '../key-bits.ts'
-import type { NewKey, TokenKey } from '../token.ts'
+import { keyText, type NewKey, type TokenKey } from '../token.ts'
 import { TokenError } from '../token-error.ts'
 import type { Attribute } from './binding.ts'
 import type { Session } from './connection.ts'
@@ -59,6 +59,11 @@ export function keyGenerator(key: NewKey, signal: AbortSignal | undefined): (ses
       await GENERATE[kind](session, named, bits)
     }
     const { handle: _handle, ...made } = findKey(session, kind, { label, id })
+    // Tokens have no lock that holds other processes off. None of the keys is destroyed: one may be in use already.
+    if (findKeys(session, kind, { label }).length > 1) {
+      const what = `an ${names[kind]} labelled ${JSON.stringify(label)}`
+      throw new TokenError('severalSuchKeys', `others made ${what} at the same time; this one is ${keyText({ id })}`)
+    }
     return made
   }
   return (session) => session.alone(() => generate(session))

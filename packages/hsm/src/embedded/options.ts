@@ -1,0 +1,37 @@
+import { type OptionNames, refuseUnknownOptions } from '@bongtu/keyrings/raw-layout'
+import { MIN_PASSPHRASE_LENGTH, type Passphrase } from './seal.ts'
+
+export interface EmbeddedTokenOptions {
+  /** The token's file, mode 600. */
+  readonly file: string
+  /**
+   * What seals it: 8 bytes or more, copied, or a function that asks for them when the file is opened and whose answer is
+   * zeroed. A file that no passphrase seals is then refused. Absent: the permissions of the file alone keep its keys.
+   */
+  readonly passphrase?: Uint8Array | (() => Uint8Array | Promise<Uint8Array>)
+}
+
+const OPTIONS: OptionNames<EmbeddedTokenOptions> = { file: true, passphrase: true }
+
+export interface CheckedOptions {
+  readonly file: string
+  readonly passphrase: Passphrase | undefined
+  /** Zeroes the copy of a passphrase that was given. */
+  forget(): void
+}
+
+/** Throws as the functions that take these options say. */
+export function checkedOptions(what: string, options: EmbeddedTokenOptions): CheckedOptions {
+  refuseUnknownOptions(what, options, OPTIONS)
+  const { file, passphrase } = options
+  if (typeof file !== 'string' || file === '') throw new TypeError(`${what}: file is a path`)
+  const nothing = (): void => {}
+  if (passphrase === undefined) return { file, passphrase, forget: nothing }
+  if (typeof passphrase === 'function') return { file, passphrase: async () => passphrase(), forget: nothing }
+  if (!(passphrase instanceof Uint8Array)) throw new TypeError(`${what}: passphrase is a Uint8Array or a function`)
+  if (passphrase.length < MIN_PASSPHRASE_LENGTH) {
+    throw new RangeError(`${what}: a passphrase has at least ${MIN_PASSPHRASE_LENGTH} bytes`)
+  }
+  const copy = passphrase.slice()
+  return { file, passphrase: async () => copy.slice(), forget: () => void copy.fill(0) }
+}
