@@ -210,6 +210,13 @@ describe('an embedded token under a passphrase', () => {
     }
   })
 
+  it('that is closed while it is opened says so: its passphrase is forgotten', async () => {
+    const token = embeddedToken(place)
+    const listing = token.keys()
+    await token.close()
+    await expect(listing).rejects.toEqual(tokenErrorWith('closed'))
+  })
+
   it('is refused before any work where its file asks for more memory than is allowed', async () => {
     const bytes = readFileSync(place.file)
     for (const cost of [

@@ -1,4 +1,5 @@
 import { type OptionNames, refuseUnknownOptions } from '@bongtu/keyrings/raw-layout'
+import { TokenError } from '../token-error.ts'
 import { MIN_PASSPHRASE_LENGTH, type Passphrase } from './seal.ts'
 
 export interface EmbeddedTokenOptions {
@@ -32,6 +33,19 @@ export function checkedOptions(what: string, options: EmbeddedTokenOptions): Che
   if (passphrase.length < MIN_PASSPHRASE_LENGTH) {
     throw new RangeError(`${what}: a passphrase has at least ${MIN_PASSPHRASE_LENGTH} bytes`)
   }
-  const copy = passphrase.slice()
-  return { file, passphrase: async () => copy.slice(), forget: () => void copy.fill(0) }
+  return { file, ...forgettable(file, passphrase.slice()) }
+}
+
+function forgettable(file: string, copy: Uint8Array): Pick<CheckedOptions, 'passphrase' | 'forget'> {
+  let forgotten = false
+  return {
+    passphrase: async () => {
+      if (forgotten) throw new TokenError('closed', `the embedded token ${file} was closed`)
+      return copy.slice()
+    },
+    forget: () => {
+      forgotten = true
+      copy.fill(0)
+    },
+  }
 }
