@@ -24,7 +24,7 @@ export function program(io: Io, act: Act): Command {
     })
     .configureHelp({ optionDescription })
     .showHelpAfterError('See --help.')
-    .addHelpText('after', `\n${keysText()}\n\n${exitCodesText()}`)
+    .addHelpText('after', `\n${keysText()}\n\n${environmentText()}\n\n${exitCodesText()}`)
   for (const command of commands) add(root, command, act)
   return root
 }
@@ -53,6 +53,17 @@ const examplesText = (examples: readonly Example[]): string =>
   ['Examples:', ...examples.map(({ does, line }) => `  # ${does}\n  ${line}`)].join('\n')
 
 const keysText = (): string => `Keys (-k):\n${schemeForms()}`
+
+/** Beside those that AWS has for calls to AWS KMS. */
+const variables: readonly (readonly [string, string])[] = [
+  ['BONGTU_HOME', 'the folder of all that is kept between runs, the bundled KMS above all'],
+  ['BONGTU_PKCS11_MODULE', 'the PKCS#11 module of pkcs11: URIs that name none'],
+  ['BONGTU_PKCS11_PIN', 'the PIN of pkcs11: URIs that name no source of it'],
+  ['BONGTU_DEBUG', 'where set, failures say where they came from'],
+]
+
+const environmentText = (): string =>
+  ['Environment:', ...variables.map(([name, text]) => `  ${name.padEnd(20)}  ${text}`)].join('\n')
 
 const exitCodesText = (): string =>
   ['Exit codes:', ...exitCodeTexts.map(([code, text]) => `  ${String(code).padStart(3)}  ${text}`)].join('\n')

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { bongtu } from './support/bongtu.ts'
@@ -83,6 +84,35 @@ describe('a pipe', () => {
 
   it('is read once', async () => {
     expect((await bongtu(['encrypt', '-', '-', '-o', folder.path, '-k', key])).code).toBe(2)
+  })
+})
+
+describe('what was encrypted', () => {
+  const flags: Readonly<Record<string, readonly string[]>> = {
+    '--armor': ['--armor'],
+    '--suite': ['--suite', '0478'],
+    '--frame-length': ['--frame-length', '7'],
+    '--cache': ['--cache', 'max-age=1m'],
+    '-c': ['-c', 'tenant=acme'],
+    '--required-context': ['-c', 'left=out', '--required-context', 'left'],
+  }
+  const names = Object.keys(flags)
+  const pairs = names.flatMap((one, index) => names.slice(index).map((other) => [one, other] as const))
+
+  it.each(pairs)('with %s and %s comes back as it was, through pipes and files', async (one, other) => {
+    const argv = ['encrypt', '-k', key, ...new Set([one, other])].flatMap((part) => flags[part] ?? [part])
+    const open = ['decrypt', '-k', key, ...(argv.includes('left=out') ? ['-c', 'left=out'] : [])]
+    for (const plaintext of [Buffer.alloc(0), Buffer.from('\n'), randomBytes(5_000)]) {
+      const piped = await bongtu(argv, { stdin: plaintext })
+      for (const unverified of ['hold', 'release']) {
+        const back = await bongtu([...open, '--unverified', unverified], { stdin: piped.stdout })
+        expect(back).toEqual({ code: 0, stdout: plaintext, stderr: '' })
+      }
+      await writeFile(folder.at('file'), plaintext)
+      expect((await bongtu([...argv, '--force', folder.at('file')])).code).toBe(0)
+      expect((await bongtu([...open, '--force', folder.at('file.esdk')])).code).toBe(0)
+      expect(await readFile(folder.at('file'))).toEqual(plaintext)
+    }
   })
 })
 

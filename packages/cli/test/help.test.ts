@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import type { CommandSpec, Example, Leaf } from '../src/commands/command.ts'
 import { commands } from '../src/commands/table.ts'
@@ -66,6 +66,15 @@ describe('the examples', () => {
     }
     expect(parsed).toContain(leaf)
   })
+})
+
+it('names every variable of the environment that is its own', async () => {
+  const source = new URL('../src/', import.meta.url)
+  const files = (await readdir(source, { recursive: true })).filter((name) => name.endsWith('.ts'))
+  const texts = await Promise.all(files.map((name) => readFile(new URL(name, source), 'utf8')))
+  const used = new Set(texts.join('').match(/\bBONGTU_[A-Z0-9_]+/g))
+  const help = (await bongtu(['--help'])).stdout.toString()
+  for (const name of used) expect(help).toMatch(new RegExp(`^  ${name} `, 'm'))
 })
 
 describe('a mistake', () => {

@@ -18,7 +18,7 @@ export async function readPrivateKeyFile(path: string, io: Io): Promise<Uint8Arr
   const { bytes, mode } = await read(path)
   if (mode !== null && (mode & OTHERS) !== 0 && process.platform !== 'win32') {
     const octal = (mode & 0o777).toString(8).padStart(4, '0')
-    warn(io, `${path} holds a key and is open to other users (mode ${octal}); run \`chmod 600\` on it`)
+    warn(io, `${path} holds a secret and is open to other users (mode ${octal}); run \`chmod 600\` on it`)
   }
   return bytes
 }
