@@ -56,6 +56,10 @@ describe('a keyring that answers nonsense when asked to wrap', () => {
       dataKey,
       encryptedDataKeys: [{ ...key, ciphertext: new Uint8Array(65_536) }],
     }),
+    'a provider id over 65,535 bytes': ({ dataKey }) => ({
+      dataKey,
+      encryptedDataKeys: [{ ...key, providerId: 'é'.repeat(32_768) }],
+    }),
     'a provider id that UTF-8 cannot write': ({ dataKey }) => ({
       dataKey,
       encryptedDataKeys: [{ ...key, providerId: '\ud800' }],
@@ -201,6 +205,26 @@ describe('a cache that answers what was not asked', () => {
     expect(isZero(short)).toBe(true)
   })
 
+  it('a kept data key that was wiped is refused, since everybody knows it', async () => {
+    const kept = fixedCache()
+    const options = { keyring, cache: kept, algorithmSuite: 0x0478 }
+    await encrypt(plaintext, options)
+    const cache: DataKeyCache = {
+      ...kept,
+      forEncryption: async (request) => ({ ...(await kept.forEncryption(request)), dataKey: new Uint8Array(32) }),
+    }
+    const error = await rejection(encrypt(plaintext, { ...options, cache }))
+    expect(error).toMatchObject({ code: 'ERR_KEYRING', message: expect.stringContaining('was wiped') })
+  })
+
+  it('the very data key, kept for another suite, opens nothing', async () => {
+    const other = algorithmSuites.find(({ id }) => id === 0x0178)
+    const cache = fixedCache((kept) => ({ ...kept, suite: other ?? kept.suite }))
+    const { ciphertext } = await encrypt(plaintext, { keyring, algorithmSuite: 0x0478 })
+    const error = await rejection(decrypt(ciphertext, { keyring, cache }))
+    expect(error).toMatchObject({ code: 'ERR_NO_KEY', attempts: [{ reason: 'answered a data key of suite 0178' }] })
+  })
+
   /** What `encrypt` asks a cache. */
   async function requestOf(of: Keyring): Promise<Parameters<DataKeyCache['forEncryption']>[0]> {
     const requests: Parameters<DataKeyCache['forEncryption']>[0][] = []
@@ -270,6 +294,18 @@ describe('ERR_NO_KEY', () => {
       })
       expect(String(error)).toMatch(/"toy\/toy-1" with silent: passed over without a reason/)
     }
+  })
+
+  it('names long names by their beginning', async () => {
+    const long: EncryptedDataKey = {
+      ...key,
+      providerId: 'p'.repeat(20_000),
+      keyInfo: new Uint8Array(60_000).fill(0x6b),
+    }
+    const keyring = altered({ wrap: ({ dataKey }) => ({ dataKey, encryptedDataKeys: [long] }) })
+    const { ciphertext } = await encrypt(plaintext, { keyring })
+    const error = await rejection(decrypt(ciphertext, { keyring }))
+    expect(String(error)).toMatch(/"p{200}" with toy-1/)
   })
 
   it('spells out ten attempts, and prints nothing that a terminal would obey', async () => {

@@ -69,6 +69,14 @@ describe('what the AWS Encryption SDK for .NET 4.0.0 wrote', () => {
     }
   })
 
+  it('opens with required context too, which its header tags covered as they should', async () => {
+    const requiredContext = { tenant: 'acme' }
+    for (const suite of affected) {
+      const wanted = { suite, plaintext: numbered(40), requiredContext, net400: true }
+      await expectToOpen(wanted, { encryptionContext: requiredContext, allowNet400Messages: true })
+    }
+  })
+
   it('opens in parts too', async () => {
     const plaintext = numbered(40)
     const { message, keyring } = craft({ suite: 0x0178, plaintext, net400: true })

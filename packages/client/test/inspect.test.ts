@@ -47,6 +47,22 @@ describe('inspect tells without a key', () => {
     }
   })
 
+  it('that a footer is longer than any signature of the suite', async () => {
+    for (const [suite, longest] of [
+      [0x0214, 72],
+      [0x0578, 104],
+    ] as const) {
+      for (const frameLength of [0, 16]) {
+        const of = (length: number) =>
+          inspect(
+            craft({ suite, plaintext: numbered(20), frameLength, sign: () => new Uint8Array(length).fill(7) }).message,
+          )
+        expect(await of(longest)).toMatchObject({ plaintextLength: 20, structure: 'whole' })
+        expect(await of(longest + 1)).toMatchObject({ plaintextLength: null, structure: 'cut or extended' })
+      }
+    }
+  })
+
   it('that a message ends within its body, or before it', async () => {
     const start = dissect(ciphertext).header.length
     for (let length = start; length < ciphertext.length; length++) {
@@ -56,6 +72,19 @@ describe('inspect tells without a key', () => {
       expect(await rejectionCode(inspect(ciphertext.slice(0, length))), `${length}`).toBe('ERR_TRUNCATED')
     }
   })
+})
+
+it('rejects with the reason of its signal, also where the source pays it no attention', async () => {
+  const reason = new Error('enough')
+  const controller = new AbortController()
+  const source = {
+    size: ciphertext.length,
+    read: async (start: number, end: number) => {
+      controller.abort(reason)
+      return ciphertext.slice(start, end)
+    },
+  }
+  expect(await rejection(inspect(source, { signal: controller.signal }))).toBe(reason)
 })
 
 describe('of a stream it reads the header only', () => {

@@ -80,6 +80,19 @@ describe('a message that was altered', () => {
   })
 })
 
+it('a final frame that is another one when it is read again is refused', async () => {
+  const bytes = unsigned.ciphertext.slice()
+  const range = await openRange(bytes, { keyring })
+  expect(await range.read(990)).toEqual(plaintext.subarray(990))
+  const { fields } = dissect(bytes)
+  for (const name of ['final marker', 'final sequence', 'final length', 'final content', 'final tag']) {
+    const { start = 0 } = fields.find((each) => each.name === name) ?? {}
+    bytes.set(flipped(unsigned.ciphertext, start, 0))
+    const code = name.endsWith('content') || name.endsWith('tag') ? 'ERR_AUTHENTICATION' : 'ERR_MALFORMED'
+    expect(await rejectionCode(range.read(990)), name).toBe(code)
+  }
+})
+
 describe('signed messages', () => {
   it('need an explicit opt-in, and no keyring is asked without it', async () => {
     const observed = toyKeyring()

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { decrypt } from '@bongtu/client'
 import { rawAes } from '@bongtu/keyrings/raw-aes'
 import { BongtuError, encryptionContext } from '@bongtu/message-format'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { legacyContextEncodings } from '../src/raw-aes/legacy-context-order.ts'
 import { ask, SUITE, wrapOne } from './asking.ts'
 import { countingKey } from './keys.ts'
@@ -57,6 +57,21 @@ describe('legacyJsContextOrder', () => {
       expect(new TextDecoder().decode(opened.plaintext)).toBe(plaintext)
     })
   }
+
+  it('opens what a server in en-US wrote where this process has another locale', async () => {
+    const context = { z: '1', ä: '2' }
+    const message = await writtenByTheIncumbent(context, false)
+    const { localeCompare } = String.prototype
+    // In Swedish, z stands before ä.
+    vi.spyOn(String.prototype, 'localeCompare').mockImplementation(function (this: string, that, locale) {
+      return localeCompare.call(this, that, locale ?? 'sv')
+    })
+    try {
+      expect((await decrypt(message, { keyring: legacy })).encryptionContext).toMatchObject(context)
+    } finally {
+      vi.restoreAllMocks()
+    }
+  })
 
   it('does not change what is written', async () => {
     const context = encryptionContext({ b: '1', A: '2' })

@@ -3,7 +3,7 @@ import { multi } from '@bongtu/keyrings/multi'
 import { rawAes } from '@bongtu/keyrings/raw-aes'
 import { rawRsa } from '@bongtu/keyrings/raw-rsa'
 import { BongtuError, type EncryptedDataKey } from '@bongtu/message-format'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { ask, CONTEXT, SUITE, wrapOne } from './asking.ts'
 import { countingKey, rsaPair } from './keys.ts'
 
@@ -208,6 +208,25 @@ describe('multi, encrypting', () => {
     const keyring = multi({ generator: generatorOf(dataKey), children: [copying, sameBytes] })
     expect((await keyring.wrapDataKey(request)).dataKey).toEqual(countingKey(32))
     expect(copies).toEqual([new Uint8Array(32)])
+  })
+
+  it('zeroes the copy of the data key that it compares answers with, also on failure', async () => {
+    const copies: Uint8Array[] = []
+    const { slice } = Uint8Array.prototype
+    vi.spyOn(Uint8Array.prototype, 'slice').mockImplementation(function (this: Uint8Array, start, end) {
+      const copy = slice.call(this, start, end)
+      if (Buffer.compare(copy, countingKey(32)) === 0) copies.push(copy)
+      return copy
+    })
+    try {
+      for (const child of [wrapsWith('child', given), stub('broken', {})]) {
+        const keyring = multi({ generator: generatorOf(countingKey(32)), children: [child] })
+        await keyring.wrapDataKey(request).catch(() => undefined)
+      }
+    } finally {
+      vi.restoreAllMocks()
+    }
+    expect(copies).toEqual([new Uint8Array(32), new Uint8Array(32)])
   })
 
   it('asks no child once the signal is aborted, and rejects with its reason', async () => {

@@ -8,6 +8,7 @@ import { rsaPair } from './keys.ts'
 import { pkcs1Engine, synthetic } from './pkcs1-engine.ts'
 
 const pair = rsaPair()
+const other = rsaPair()
 const options: RawRsaOptions = { namespace: 'vaults', name: 'vault-1', padding: 'pkcs1', ...pair }
 const { privateKey: _, ...publicOptions } = options
 const writer = rawRsa(publicOptions)
@@ -22,6 +23,12 @@ describe.each(['implicit', 'explicit'] as const)(
   'rawRsa with pkcs1 where the platform rejects by %s means',
   (rejection) => {
     const reader = rawRsa({ ...options, engine: pkcs1Engine(rejection) })
+
+    it('is refused with two keys that are not a pair, whatever a wrong key decrypts to', () => {
+      const make = () => rawRsa({ ...options, privateKey: other.privateKey, engine: pkcs1Engine(rejection) })
+      expect(make).toThrow(/not a pair/)
+      expect(make).toThrow(TypeError)
+    })
 
     it('opens what was wrapped for it', async () => {
       const { own, dataKey } = await wrapOne(writer)
@@ -46,6 +53,24 @@ describe.each(['implicit', 'explicit'] as const)(
       const { opened, reports } = await ask(reader, [own])
       expect(opened?.dataKey).toHaveLength(32)
       expect(reports).toEqual([])
+    })
+
+    it('zeroes what it does not answer: a data key of another length', async () => {
+      const decrypted: (Uint8Array | null)[] = []
+      const engine = pkcs1Engine(rejection)
+      const importRsaPrivateKey: typeof engine.importRsaPrivateKey = async (input) => {
+        const key = await engine.importRsaPrivateKey(input)
+        const decrypt: typeof key.decrypt = async (...asked) => {
+          const answer = await key.decrypt(...asked)
+          decrypted.push(answer)
+          return answer
+        }
+        return { ...key, decrypt }
+      }
+      const { publicKey: _, ...readerOptions } = options
+      const { own } = await wrapOne(writer, undefined, SUITE_128)
+      await ask(rawRsa({ ...readerOptions, engine: { ...engine, importRsaPrivateKey } }), [own])
+      expect(decrypted).toEqual([new Uint8Array(16)])
     })
 
     it('lets only the header tag tell: an altered encrypted data key gives ERR_AUTHENTICATION', async () => {

@@ -4,6 +4,7 @@ import { type RawAesOptions, rawAes } from '@bongtu/keyrings/raw-aes'
 import { BongtuError, type EncryptedDataKey, encodeEncryptionContext } from '@bongtu/message-format'
 import { describe, expect, it } from 'vitest'
 import { rawAesWithLimit } from '../src/raw-aes/keyring.ts'
+import { MAX_WRAPS } from '../src/raw-aes/wrap-limit.ts'
 import { ask, CONTEXT, SUITE, SUITE_128, wrapOne } from './asking.ts'
 import { countingKey, offsetView } from './keys.ts'
 
@@ -250,6 +251,10 @@ describe('rawAes, wrapping', () => {
       dataKey: new Uint8Array(16),
     })
     await expect(wrapping).rejects.toThrow(RangeError)
+  })
+
+  it('wraps 2^32 data keys at most, as SP 800-38D allows with random initialisation vectors', () => {
+    expect(MAX_WRAPS).toBe(4_294_967_296)
   })
 
   it('refuses with ERR_LIMIT once its wraps are used up, and still opens', async () => {

@@ -62,6 +62,7 @@ describe('an input that is no message', () => {
 
   it.each([
     ['text', latin1('Agreement between the parties that follow')],
+    ['digits that no message begins with', latin1('0181 2947 0102 5566 0203 4578 0206 7788 9900')],
     ['JSON', latin1('{"ciphertext":"abc"}')],
     ['version 0', concat(hex('00'), v2.subarray(1))],
     ['a version 3 that never was', concat(hex('03'), v2.subarray(1))],
