@@ -9,16 +9,22 @@ const paths = [
   '/opt/homebrew/lib/softhsm/libsofthsm2.so',
 ]
 
+/** Fails where it is not installed. */
+export function softHsmModule(): string {
+  const modulePath = paths.find((path) => existsSync(path))
+  if (modulePath === undefined) throw new Error('the tests need SoftHSM2: apt-get install softhsm2')
+  return modulePath
+}
+
 export interface SoftHsm {
   readonly modulePath: string
   readonly pinFile: string
   readonly soPinFile: string
 }
 
-/** SoftHSM2 without tokens, for this process and those it starts, and PINs in files. Fails where it is not installed. */
+/** SoftHSM2 without tokens, for this process and those it starts, and PINs in files. */
 export async function softHsm(folder: string): Promise<SoftHsm> {
-  const modulePath = paths.find((path) => existsSync(path))
-  if (modulePath === undefined) throw new Error('the tests need SoftHSM2: apt-get install softhsm2')
+  const modulePath = softHsmModule()
   const [tokens, configuration] = [join(folder, 'tokens'), join(folder, 'softhsm2.conf')]
   await mkdir(tokens)
   await writeFile(configuration, `directories.tokendir = ${tokens}\nobjectstore.backend = file\nlog.level = ERROR\n`)
