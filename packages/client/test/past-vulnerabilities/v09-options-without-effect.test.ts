@@ -2,7 +2,7 @@ import { nobleEngine } from '@bongtu/crypto/noble'
 import { describe, expect, it } from 'vitest'
 import { decryptOptionNames, partialDecryptOptionNames } from '../../src/decrypt-options.ts'
 import { encryptOptionNames } from '../../src/encrypt-options.ts'
-import { type DecryptOptions, decrypt, type EncryptOptions, encrypt } from '../../src/index.ts'
+import { type DecryptOptions, decrypt, type EncryptOptions, encrypt, openRange } from '../../src/index.ts'
 import { inspect, inspectOptionNames } from '../../src/inspect.ts'
 import { numbered } from '../support/bytes.ts'
 import { craft } from '../support/craft.ts'
@@ -102,6 +102,16 @@ describe('V9: every option has an effect', () => {
       }
       const without = await outcomeOf(run({ keyring, ...beside }))
       expect(await outcomeOf(run({ keyring, ...beside, [option]: value }))).not.toBe(without)
+    })
+  }
+
+  for (const [option, { value, beside, message = signed }] of Object.entries(decryptCases)) {
+    it(`${option}, on ranges`, async () => {
+      const run = async (options: DecryptOptions): Promise<unknown> =>
+        (await openRange(message, options)).plaintextLength
+      const common = { keyring, unverified: 'release', ...beside } as const
+      const without = await outcomeOf(run(common))
+      expect(await outcomeOf(run({ ...common, [option]: value }))).not.toBe(without)
     })
   }
 
