@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { bongtu } from './support/bongtu.ts'
 import { aesKey } from './support/keys.ts'
@@ -253,6 +254,31 @@ describe('many files', () => {
       'in/plain',
       'in/plain.esdk',
     ])
+  })
+
+  it('go on beside a folder that cannot be looked into, and fail for it in the end', async () => {
+    await mkdir(folder.at('in'))
+    await put('in/a', 'a')
+    // Nothing is closed to root: a path that is too long is, and is made by giving a folder above it a longer name.
+    let deep = folder.at('in', 'p')
+    while (deep.length < 3_900) deep = join(deep, 'd'.repeat(100))
+    await mkdir(deep, { recursive: true })
+    const long = folder.at('in', 'p'.repeat(255))
+    await rename(folder.at('in', 'p'), long)
+    try {
+      for (const argv of [
+        ['encrypt', '-r', '-k', key],
+        ['inspect', '-r'],
+        ['reencrypt', '-r', '-n', '--to', key],
+        ['decrypt', '-r', '--force', '-k', key],
+      ]) {
+        const { code, stderr } = await bongtu([...argv, folder.at('in')])
+        expect([code, stderr]).toEqual([1, expect.stringContaining('ENAMETOOLONG: ')])
+      }
+      expect(await read('in/a')).toBe('a')
+    } finally {
+      await rename(long, folder.at('in', 'p'))
+    }
   })
 
   it('go on after one that fails, tell each in a line, and count them', async () => {

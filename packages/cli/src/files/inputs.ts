@@ -18,6 +18,13 @@ export interface Expanded {
   readonly folder: boolean
   /** What folders held that was not taken: links, devices, names that the filter left out. */
   readonly passedOver: number
+  /** Folders that could not be looked into. */
+  readonly unread: readonly Unread[]
+}
+
+export interface Unread {
+  readonly path: string
+  readonly error: unknown
 }
 
 export const STANDARD = '-'
@@ -38,28 +45,36 @@ export async function expandInputs(
   const inputs: Input[] = []
   let folder = false
   let passedOver = 0
+  const unread: Unread[] = []
   for (const path of paths.length === 0 ? [STANDARD] : paths) {
     if (path === STANDARD) inputs.push({ kind: 'stdin' })
     else if (!(await isFolder(path))) inputs.push({ kind: 'file', path, relative: basename(path) })
     else {
       if (!recursive) throw usage(`${path} is a folder; give -r to take the files in it`)
       folder = true
-      for await (const relative of filesBelow(path, '')) {
+      for await (const relative of filesBelow(path, '', unread)) {
         if (relative !== null && wanted(relative)) inputs.push({ kind: 'file', path: join(path, relative), relative })
         else passedOver++
       }
     }
   }
   if (inputs.filter(({ kind }) => kind === 'stdin').length > 1) throw usage('- (standard input) can be given once only')
-  return { inputs, folder, passedOver }
+  return { inputs, folder, passedOver, unread }
 }
 
-/** The regular files below a folder, by their path from it; `null` for each thing that is neither file nor folder. */
-async function* filesBelow(root: string, relative: string): AsyncGenerator<string | null> {
-  const entries = await readdir(join(root, relative), { withFileTypes: true })
+/**
+ * The regular files below a folder, by their path from it; `null` for each thing that is neither file nor folder. One
+ * folder that keeps itself closed, such as a lost+found, goes to `unread` and does not keep the others from being read.
+ */
+async function* filesBelow(root: string, relative: string, unread: Unread[]): AsyncGenerator<string | null> {
+  const folder = join(root, relative)
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    unread.push({ path: folder, error })
+    return []
+  })
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(relative, entry.name)
-    if (entry.isDirectory()) yield* filesBelow(root, path)
+    if (entry.isDirectory()) yield* filesBelow(root, path, unread)
     else yield entry.isFile() || (await isUnknownFile(entry, join(root, path))) ? path : null
   }
 }

@@ -12,7 +12,7 @@ import { sendWhenWhole } from '../spool.ts'
 import { textOnly } from '../terminal/text-only.ts'
 import { withCache } from './cache.ts'
 import { decryptOptions } from './decrypt-options.ts'
-import { tellLeftOut } from './left-out.ts'
+import { requireAllRead, tellLeftOut } from './left-out.ts'
 import { pipe } from './pipe.ts'
 import { type Ends, transferAll } from './transfer.ts'
 import { tryOptions } from './try-options.ts'
@@ -37,6 +37,7 @@ export async function decryptFiles(paths: readonly string[], flags: DecryptFlags
       return { header: headerFacts(header), openedWith: keyFacts(encryptedDataKey), dataKeyCached }
     }),
   )
+  requireAllRead(expanded)
 }
 
 /**

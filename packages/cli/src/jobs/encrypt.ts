@@ -11,7 +11,7 @@ import { keyringOf } from '../key-uri/keyring.ts'
 import { headerFacts } from '../report.ts'
 import { withCache } from './cache.ts'
 import { contextOf } from './context.ts'
-import { tellLeftOut } from './left-out.ts'
+import { requireAllRead, tellLeftOut } from './left-out.ts'
 import { pipe } from './pipe.ts'
 import { transferAll } from './transfer.ts'
 import { tryOptions } from './try-options.ts'
@@ -32,6 +32,7 @@ export async function encryptFiles(paths: readonly string[], flags: EncryptFlags
       return { header: headerFacts(header), dataKeyCached }
     }),
   )
+  requireAllRead(expanded)
 }
 
 /**

@@ -9,7 +9,7 @@ import type { Io } from '../io.ts'
 import { failureFacts, headerFacts, reportLine } from '../report.ts'
 import { eachTransfer } from './each-transfer.ts'
 import { inspectionText } from './inspection-text.ts'
-import { tellLeftOut } from './left-out.ts'
+import { requireAllRead, tellLeftOut } from './left-out.ts'
 
 const IN_ORDER = 1
 
@@ -33,6 +33,7 @@ export async function inspectFiles(paths: readonly string[], flags: InspectFlags
     },
     IN_ORDER,
   )
+  requireAllRead(expanded)
 }
 
 /** A file is looked at from both ends, where it is not Base64; of anything else only the header is read. */

@@ -12,7 +12,7 @@ import { printable } from '../../terminal/printable.ts'
 import { progress } from '../../terminal/progress.ts'
 import { decryptOptions } from '../decrypt-options.ts'
 import { eachTransfer } from '../each-transfer.ts'
-import { tellLeftOut } from '../left-out.ts'
+import { requireAllRead, tellLeftOut } from '../left-out.ts'
 import { tryOptions } from '../try-options.ts'
 import { look } from './look.ts'
 import { type Rewrite, rewrite } from './rewrite.ts'
@@ -64,6 +64,7 @@ export async function reencryptFiles(paths: readonly string[], flags: ReencryptF
     shown.close()
     if (!flags.json && expanded.inputs.length > 1) tell(io, summary(counts))
   }
+  requireAllRead(expanded)
 }
 
 const summary = ({ current, outdated, reencrypted }: Record<Outcome, number>): string =>
