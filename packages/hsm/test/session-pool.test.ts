@@ -112,6 +112,25 @@ describe('the session pool', () => {
     await expect(waiting[1]).resolves.toBeInstanceOf(Buffer)
   })
 
+  it('tells a crowd that waits where no session can be had any more', async () => {
+    let gone = false
+    const sessions = createSessionPool({
+      most: 1,
+      open: () => {
+        if (gone) throw new Error('CKR_DEVICE_REMOVED')
+        return Buffer.alloc(8)
+      },
+      close: () => {},
+      isExhausted: () => false,
+    })
+    const first = await sessions.acquire(undefined)
+    const waiting = Array.from({ length: 50_000 }, () => sessions.acquire(undefined))
+    const outcomes = Promise.allSettled(waiting)
+    gone = true
+    sessions.discard(first)
+    expect(new Set((await outcomes).map(({ status }) => status))).toEqual(new Set(['rejected']))
+  })
+
   it('closes what is idle at once, what is in use as it comes back, and tells why to all others', async () => {
     const { open, pool } = tokenWith(4)
     const sessions = pool(2)

@@ -56,15 +56,16 @@ export function createSessionPool({ most, open, close, isExhausted }: SessionPoo
       throw error
     }
   }
+  /** The first who waits gets a session, where there is one. Whoever cannot have any is told why, and the next is asked. */
   const serveNext = (): void => {
-    const [next] = waiting
-    if (next === undefined) return
-    try {
-      const session = take()
-      if (session !== null) next.serve(session)
-    } catch (error) {
-      next.fail(error)
-      serveNext()
+    for (const next of waiting) {
+      try {
+        const session = take()
+        if (session !== null) next.serve(session)
+        return
+      } catch (error) {
+        next.fail(error)
+      }
     }
   }
 
