@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DecryptCommand, EncryptCommand, GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms'
+import { DecryptCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms'
 import { createEmbeddedToken, embeddedToken, pkcs11Token, type Token, tokenRootKey } from '@bongtu/hsm'
-import { type LocalKms, localKms, restoreKms } from '@bongtu/kms'
+import { type LocalKms, localKms, restoreKms, startServer } from '@bongtu/kms'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { plantAesKey, rawModule } from './support/raw-module.ts'
 import { tokenErrorWith } from './support/rejection.ts'
@@ -32,6 +32,21 @@ async function decrypted(kms: LocalKms, blob: Uint8Array): Promise<Uint8Array | 
 
 const filesOf = (folder: string): Haystack[] =>
   readdirSync(folder).map((name) => ({ name, content: readFileSync(join(folder, name)) }))
+
+/** What is asked of a KMS whose keys are searched for. */
+const OPERATIONS = [
+  ...['CreateKey', 'DescribeKey', 'ListKeys', 'GetKeyPolicy', 'CreateAlias', 'ListAliases', 'GetParametersForImport'],
+  ...['Encrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext', 'GenerateRandom', 'GenerateMac', 'Sign'],
+  ...[
+    'EnableKeyRotation',
+    'RotateKeyOnDemand',
+    'ListKeyRotations',
+    'DisableKey',
+    'Encrypt',
+    'EnableKey',
+    'NoSuchThing',
+  ],
+]
 
 const bytesAsHex = (_: string, value: unknown): unknown =>
   value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value
@@ -168,38 +183,56 @@ describe('a KMS rooted in a token', () => {
     }
   })
 
-  it('shows neither the root key nor a planted key in its files, answers, errors and backups', async () => {
+  it('shows neither the root key nor a planted key in its files, log, answers, errors, metrics and backups', async () => {
     const [rootValue, planted] = [randomBytes(32), randomBytes(32)]
     plantAesKey(await rawModule(place), rootValue, { label: 'known root' })
     const directory = temporaryFolder()
     const id = '00000000-0000-4000-8000-000000000001'
     const rootKey = tokenRootKey(token, 'known root')
-    const kms = await localKms({ directory, rootKey }, { keys: [{ id, material: planted.toString('hex') }] })
-    const answers: unknown[] = [
-      await client(kms).send(new EncryptCommand({ KeyId: id, Plaintext: text('x') })),
-      await client(kms).send(new GenerateDataKeyCommand({ KeyId: id, KeySpec: 'AES_256' })),
-      await client(kms)
-        .send(new DecryptCommand({ CiphertextBlob: randomBytes(100) }))
-        .catch((error: unknown) => error),
-      await kms.status(),
-    ]
-    await kms.rotateDomainKey()
-    const root = await rootKey({ mayCreate: false })
-    answers.push(await root.open(randomBytes(100)).catch((error: unknown) => [String(error), error]))
-    const haystacks: Haystack[] = [
-      ...filesOf(directory),
-      { name: 'backup', content: await kms.backup() },
-      { name: 'backup with passphrase', content: await kms.backup(text('a passphrase for backups')) },
-      ...answers.map((answer, index) => ({
-        name: `answer ${index}`,
-        content: JSON.stringify(answer, bytesAsHex) ?? '',
-      })),
-    ]
-    await kms.close()
-    haystacks.push(...filesOf(directory))
-    expect(haystacks.length).toBeGreaterThan(8)
+    const seen: Haystack[] = []
+    const server = await startServer({
+      place: { directory, rootKey },
+      port: 0,
+      adminPort: 0,
+      logLevel: 'debug',
+      writeLog: (line) => seen.push({ name: 'log', content: line }),
+      seed: { keys: [{ id, material: planted.toString('hex') }] },
+    })
+    const { kms, url } = server
+    /** Whatever came of it, and at once what it left in files. */
+    const keep = async (name: string, work: Promise<unknown>): Promise<void> => {
+      const answer = await work.catch((error: unknown) => [String(error), error])
+      seen.push({ name, content: JSON.stringify(answer, bytesAsHex) ?? '' }, ...filesOf(directory))
+    }
+    const send = (operation: string, body: object) =>
+      fetch(url, {
+        method: 'POST',
+        headers: { 'x-amz-target': `TrentService.${operation}`, 'content-type': 'application/x-amz-json-1.1' },
+        body: JSON.stringify(body),
+      }).then(async (answer) => [answer.status, [...answer.headers], await answer.text()])
+    for (const operation of OPERATIONS) {
+      const body = { KeyId: id, Plaintext: 'eA==', NumberOfBytes: 32, AliasName: 'alias/new', TargetKeyId: id }
+      await keep(operation, send(operation, body))
+    }
+    await keep('a decryption of nothing', send('Decrypt', { CiphertextBlob: randomBytes(100).toString('base64') }))
+    await keep('a rotation of the domain key', kms.rotateDomainKey())
+    await keep('the status', kms.status())
+    await keep(
+      'the metrics',
+      fetch(`${url}/metrics`).then((answer) => answer.text()),
+    )
+    await keep(
+      'another root',
+      rootKey({ mayCreate: false }).then((root) => root.open(randomBytes(100))),
+    )
+    seen.push({ name: 'backup', content: await kms.backup() })
+    seen.push({ name: 'backup with passphrase', content: await kms.backup(text('a passphrase for backups')) })
+    await server.close()
+    seen.push(...filesOf(directory))
+
+    expect(seen.filter(({ name }) => name === 'log').length).toBeGreaterThan(20)
     const control = { name: 'control', content: `{"key":"${planted.toString('base64')}"}` }
-    expect(holding([...haystacks, control], planted)).toEqual(['control'])
-    expect(holding(haystacks, rootValue)).toEqual([])
+    expect(holding([...seen, control], planted)).toEqual(['control'])
+    expect(holding(seen, rootValue)).toEqual([])
   })
 })
