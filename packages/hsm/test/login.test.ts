@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { symlinkSync, writeFileSync } from 'node:fs'
+import { open as openFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PinSource } from '@bongtu/hsm'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -199,6 +201,17 @@ describe('a PIN', () => {
       const token = pkcs11TokenOn(createModules(load), { uri: `${uri}&pin-source=${source}` })
       expect(await token.keys()).toEqual([])
     }
+  })
+
+  it('comes whole from a pipe that is written to bit by bit', async () => {
+    const pipe = join(folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const { open } = processOfItsOwn()
+    const listing = open({ file: pipe }).keys()
+    const writer = await openFile(pipe, 'w')
+    for (const bit of PIN) await writer.write(bit)
+    await writer.close()
+    expect(await listing).toEqual([])
   })
 
   it.each([

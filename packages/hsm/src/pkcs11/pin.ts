@@ -32,9 +32,14 @@ async function readStart(path: string): Promise<string> {
   const bytes = new Uint8Array(4 * MAX_LENGTH + 3)
   try {
     await using file = await open(path, 'r')
-    const { bytesRead } = await file.read(bytes, 0, bytes.length, null)
-    // What is no text would become another PIN, and cost a try.
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, bytesRead))
+    let length = 0
+    // A pipe gives what was written so far; half a PIN would cost a try, and so would what is no text.
+    for (;;) {
+      const { bytesRead } = await file.read(bytes, length, bytes.length - length, null)
+      if (bytesRead === 0) break
+      length += bytesRead
+    }
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, length))
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'it cannot be read'
     throw new TokenError('noPin', `the PIN file ${path}: ${why}`, { cause })
