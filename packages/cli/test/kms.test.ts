@@ -31,11 +31,26 @@ describe('bongtu kms create-key', () => {
     const place = ['--account', '444455556666', '--region', 'eu-west-3']
     const made = ['--alias', 'alias/orders', '--description', 'of the shop', '--rotation-days', '90', '--tag', 'a=b=c']
     const { code, stderr } = await kms('create-key', ...place, ...made)
-    expect([code, stderr]).toEqual([0, 'bongtu: encrypt under it with -k local-kms:alias/orders\n'])
+    expect([code, stderr]).toEqual([0, ''])
     const [key] = await overviews()
     expect(key).toMatchObject({ account: '444455556666', region: 'eu-west-3', aliases: ['alias/orders'] })
     expect(key.description).toBe('of the shop')
     expect(Date.parse(key.nextRotation) - Date.parse(key.createdAt)).toBeCloseTo(90 * 86_400_000, -4)
+  })
+
+  it.each([
+    ['in the folder of the user', () => []],
+    ['in another folder', () => ['--data', folder.at('other kms')]],
+    ['of another Region', () => ['--region', 'eu-west-3']],
+  ])('tells the key URI of a key %s, which leads to it', async (_, place) => {
+    const argv = place()
+    const data = argv[0] === '--data' ? argv : []
+    const made = await kms('create-key', '--alias', 'alias/orders', ...argv)
+    const [, uri = ''] = /-k '([^']+)'/.exec(made.stderr) ?? []
+    const options = { env: { BONGTU_HOME: folder.at('home') }, stdin: 'x' }
+    const sealed = await bongtu(['encrypt', '-k', uri, '--json', '-o', folder.at('x.esdk')], options)
+    expect([sealed.code, out(sealed)]).toEqual([0, expect.stringContaining(out(made).trim())])
+    expect(await overviews(...data)).toHaveLength(1)
   })
 
   it('makes nothing where the name is taken', async () => {

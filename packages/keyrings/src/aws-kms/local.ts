@@ -1,6 +1,6 @@
 import type { Keyring } from '@bongtu/client'
 import { requireDataKeyLength } from '../wrap-data-key.ts'
-import { isRegion } from './arn.ts'
+import { isRegion, parseKmsArn } from './arn.ts'
 import { unwrapWithKms } from './candidates.ts'
 import { embeddedClient } from './embedded-client.ts'
 import { wrapFailed } from './failure.ts'
@@ -22,7 +22,7 @@ export interface LocalKmsLike extends EmbeddedKms {
  */
 export function localKmsKeyring(kms: LocalKmsLike, keyId: string): Keyring {
   const name = `local-kms:${checkKeyId('localKmsKeyring', keyId)}`
-  const wrapping = { kms: embeddedClient(kms, undefined), grantTokens: [] }
+  const wrapping = { kms: embeddedClient(kms, parseKmsArn(keyId)?.region), grantTokens: [] }
   return Object.freeze<Keyring>({
     name,
     async wrapDataKey(request) {

@@ -34,11 +34,15 @@ describe('localKmsKeyring', () => {
     }
   })
 
-  it('wraps under a key by its id or ARN, too', async () => {
+  it('wraps under a key by its id or ARN, in whichever Region that is, too', async () => {
     const { kms } = await testKms()
-    for (const keyId of [keys.second, keys.second.slice(-36)]) {
+    for (const [keyId, arn] of [
+      [keys.second, keys.second],
+      [keys.second.slice(-36), keys.second],
+      [keys.abroad, keys.abroad],
+    ] as const) {
       const { own } = await wrapOne(localKmsKeyring(kms, keyId))
-      expect(new TextDecoder().decode(own.keyInfo)).toBe(keys.second)
+      expect(new TextDecoder().decode(own.keyInfo)).toBe(arn)
     }
   })
 

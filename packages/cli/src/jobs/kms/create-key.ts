@@ -1,5 +1,6 @@
 import type { LocalKms } from '@bongtu/kms'
 import type { CreateKeyFlags } from '../../commands/kms/create-key.ts'
+import type { DataFlags } from '../../commands/kms/options.ts'
 import { refused } from '../../failure.ts'
 import type { Io } from '../../io.ts'
 import { tell } from '../../terminal/messages.ts'
@@ -24,8 +25,18 @@ export async function createKmsKey(flags: CreateKeyFlags, io: Io): Promise<void>
     if (rotationDays !== undefined) {
       await ask(kms, 'EnableKeyRotation', { KeyId, RotationPeriodInDays: rotationDays })
     }
-    if (alias !== undefined) tell(io, `encrypt under it with -k local-kms:${alias}`)
+    // local-kms: is the default account, and looks for an alias in the default Region.
+    if (alias === undefined || flags.account !== undefined) return
+    tell(io, `encrypt under it with -k '${keyUri(flags.region === undefined ? alias : Arn, flags)}'`)
   })
+}
+
+/** With what leads to the same data folder. */
+function keyUri(key: string, { data, rootPassphraseFile, root }: DataFlags): string {
+  const parameters = Object.entries({ data, 'root-passphrase-file': rootPassphraseFile, root })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value = '']) => `${name}=${encodeURIComponent(value)}`)
+  return `local-kms:${key}${parameters.length === 0 ? '' : `?${parameters.join('&')}`}`
 }
 
 /** Before anything is made, so that no key is left without the name that it was made for. */
