@@ -77,6 +77,19 @@ describe('a key that generateKey made', () => {
     expect((await token.keys()).map(({ label }) => label)).not.toContain('abandoned')
   })
 
+  it('is made while others look for keys and use them', async () => {
+    const kek = token.aesKey({ label: 'kek' })
+    let made = 0
+    const work = async (one: () => Promise<unknown>): Promise<void> => {
+      while (made < 32) await one()
+    }
+    const maker = async (): Promise<void> => {
+      for (; made < 32; made++) await token.generateKey({ kind: 'aes', label: `meanwhile ${made}` })
+    }
+    await Promise.all([maker(), work(() => token.keys()), work(() => kek.seal(some, empty)), work(() => open().keys())])
+    expect((await token.keys()).filter(({ label }) => label.startsWith('meanwhile'))).toHaveLength(32)
+  })
+
   it.each([
     ['bits that no such key has', { kind: 'aes', label: 'x', bits: 512 }, RangeError],
     ['an RSA key of 1024 bits', { kind: 'rsa', label: 'x', bits: 1024 }, RangeError],

@@ -7,6 +7,7 @@ import { type Loss, loginLost, lossOf, tokenError } from './return-values.ts'
 import type { SessionPool } from './session-pool.ts'
 import { slotSessions } from './slot-sessions.ts'
 import { findToken, type TokenSlot, tokenName } from './slots.ts'
+import type { Turns } from './turns.ts'
 import type { Pkcs11Path } from './uri-attributes.ts'
 
 /** A session that is logged in, for one call. */
@@ -14,8 +15,6 @@ export interface Session {
   /** How messages name its token. */
   readonly token: string
   readonly binding: Binding
-  /** `Module.alone` */
-  readonly alone: Module['alone']
   readonly handle: Handle
   /** Handles of keys are good for calls with the same epoch. */
   readonly epoch: number
@@ -30,9 +29,14 @@ export interface Connection {
   /**
    * Does `work` with a session that nobody else has. Where session, login or device were lost underneath, they are made
    * again and `work` is repeated: it must be made so that doing it twice is right. Rejects with what went wrong as a
-   * `TokenError`, whose message says `what` was done.
+   * `TokenError`, whose message says `what` was done. Work that changes what the token holds is done `alone`.
    */
-  use<T>(what: string, signal: AbortSignal | undefined, work: (session: Session) => T | Promise<T>): Promise<T>
+  use<T>(
+    what: string,
+    signal: AbortSignal | undefined,
+    work: (session: Session) => T | Promise<T>,
+    turn?: keyof Turns,
+  ): Promise<T>
   close(): void
 }
 
@@ -92,22 +96,22 @@ export function createConnection({ openModule, path, pin, sessions }: Connection
     await loggingIn
   }
   const attempt = async <T>(
+    module: Module,
     signal: AbortSignal | undefined,
     work: (session: Session) => T | Promise<T>,
   ): Promise<T> => {
-    const module = await openModule()
     if (closed) throw closedError(name)
     opening ??= openToken(module)
     const current = opening
     const handle = await current.pool.acquire(signal)
-    const { binding, alone } = module
+    const { binding } = module
     const checkLogin = (): void => {
       if (needsLogin(binding, current.token.info, handle)) throw loginLost()
     }
     let lost = false
     try {
       await ensureLogin(current, handle)
-      return await work({ token: name, binding, alone, handle, epoch, checkLogin })
+      return await work({ token: name, binding, handle, epoch, checkLogin })
     } catch (error) {
       lost = lossOf(error) !== null
       throw error
@@ -128,12 +132,13 @@ export function createConnection({ openModule, path, pin, sessions }: Connection
 
   return {
     name,
-    async use(what, signal, work) {
+    async use(what, signal, work, turn = 'together') {
       const attempts: Record<Loss, number> = { session: 0, slot: 0, module: 0 }
       for (;;) {
         const startedAt = epoch
         try {
-          return await attempt(signal, work)
+          const module = await openModule()
+          return await module.turns[turn](() => attempt(module, signal, work))
         } catch (error) {
           signal?.throwIfAborted()
           const loss = lossOf(error)

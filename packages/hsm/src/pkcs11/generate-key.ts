@@ -49,7 +49,7 @@ export function keyGenerator(key: NewKey, signal: AbortSignal | undefined): (ses
     { type: CKA_LABEL, value: Buffer.from(label) },
     { type: CKA_ID, value: Buffer.from(id) },
   ]
-  const generate = async (session: Session): Promise<TokenKey> => {
+  return async (session) => {
     // It may have waited long for others.
     signal?.throwIfAborted()
     if (findKeys(session, kind, { label, id }).length === 0) {
@@ -66,7 +66,6 @@ export function keyGenerator(key: NewKey, signal: AbortSignal | undefined): (ses
     }
     return made
   }
-  return (session) => session.alone(() => generate(session))
 }
 
 const secret: readonly Attribute[] = [

@@ -1,18 +1,18 @@
 import { isAbsolute } from 'node:path'
-import { type OneAtATime, oneAtATime } from '../one-at-a-time.ts'
 import { TokenError } from '../token-error.ts'
 import { type Binding, loadBinding } from './binding.ts'
 import { CKF_OS_LOCKING_OK } from './constants.ts'
 import { createPinGate, type PinGate } from './pin-gate.ts'
 import { isReturn, returnValue } from './return-values.ts'
+import { type Turns, turns } from './turns.ts'
 
 /** A PKCS#11 module as this process has it: one, however many tokens and keyrings use it. */
 export interface Module {
   readonly binding: Binding
   /** The PINs that tokens refused in this thread. */
   readonly pinGate: PinGate
-  /** Does what writes to tokens: SoftHSM2 fails now and then where two sessions make objects at once. */
-  readonly alone: OneAtATime
+  /** Every call takes one. */
+  readonly turns: Turns
   /** Again, after somebody else finalized it. */
   initialize(): void
 }
@@ -23,9 +23,6 @@ export interface ModuleLocation {
   /** What NSS's softoken takes in place of a configuration file. */
   readonly libraryParameters?: string
 }
-
-/** What is of the process: a library that has two names is one library, and its tokens count every wrong PIN. */
-type Shared = Pick<Module, 'pinGate' | 'alone'>
 
 interface Opened {
   readonly module: Promise<Module>
@@ -38,7 +35,8 @@ interface Opened {
  */
 export function createModules(load: () => Promise<Binding>): (location: ModuleLocation) => Promise<Module> {
   const open = new Map<string, Opened>()
-  const shared: Shared = { pinGate: createPinGate(), alone: oneAtATime() }
+  // Of the process: a library that has two names is one library, and its tokens count every wrong PIN.
+  const pinGate = createPinGate()
   return async (location) => {
     const { path, libraryParameters } = location
     if (!isAbsolute(path)) {
@@ -54,7 +52,7 @@ export function createModules(load: () => Promise<Binding>): (location: ModuleLo
         `${path} was initialized with other parameters: a process has one of each module, and so one set of its tokens`,
       )
     }
-    const module = openModule(location, load, shared)
+    const module = openModule(location, load, pinGate)
     open.set(path, { module, libraryParameters })
     module.catch(() => open.delete(path))
     return module
@@ -66,7 +64,7 @@ export const openSharedModule: (location: ModuleLocation) => Promise<Module> = c
 async function openModule(
   { path, libraryParameters }: ModuleLocation,
   load: () => Promise<Binding>,
-  shared: Shared,
+  pinGate: PinGate,
 ): Promise<Module> {
   const binding = await load()
   try {
@@ -89,7 +87,7 @@ async function openModule(
     }
   }
   initialize()
-  return { binding, ...shared, initialize }
+  return { binding, pinGate, turns: turns(), initialize }
 }
 
 /** pkcs11js 2.1.7 drops the last byte, so that one more stands there. */

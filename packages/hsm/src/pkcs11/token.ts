@@ -9,6 +9,7 @@ import { keyGenerator } from './generate-key.ts'
 import { decryptOaepInToken } from './oaep.ts'
 import { allKeys, findKey, type KeyObject } from './objects.ts'
 import { publicHalf } from './public-half.ts'
+import type { Turns } from './turns.ts'
 
 export interface Pkcs11TokenState {
   readonly connection: Connection
@@ -52,7 +53,8 @@ export function tokenOver({ connection, allowExtractable }: Pkcs11TokenState): T
     signal: AbortSignal | undefined,
     work: (session: Session) => T | Promise<T>,
     discard?: (answer: T) => void,
-  ): Promise<T> => abandonable(signal, use(what, signal, work), discard)
+    turn?: keyof Turns,
+  ): Promise<T> => abandonable(signal, use(what, signal, work, turn), discard)
 
   const aesKey = (ref: KeyRef): AesTokenKey => {
     const find = keyOf('aes', ref)
@@ -113,7 +115,7 @@ export function tokenOver({ connection, allowExtractable }: Pkcs11TokenState): T
     rsaKey,
     generateKey: async (key, signal) => {
       const generate = keyGenerator(key, signal)
-      return call(`making the key ${JSON.stringify(key.label)}`, signal, generate)
+      return call(`making the key ${JSON.stringify(key.label)}`, signal, generate, undefined, 'alone')
     },
     close: async () => close(),
   }
