@@ -105,6 +105,37 @@ describe.each([
     expect(await refusal(sqliteStore({ file: foreign, open }))).toEqual(['damaged', undefined])
   })
 
+  it('takes a store that another process founds while it looks whose the file is', async () => {
+    const file = join(temporaryFolder(), 'store.db')
+    let looks = 0
+    const founded = await sqliteStore({
+      file,
+      open: (path) => {
+        const driver = open(path)
+        const prepare = (sql: string) => {
+          const statement = driver.prepare(sql)
+          if (!/application_id|sqlite_master/.test(sql)) return statement
+          return {
+            ...statement,
+            get: () => {
+              const answer = statement.get([])
+              if (++looks === 1) {
+                const other = open(path)
+                migrate(other, path)
+                other.close()
+              }
+              return answer
+            },
+          }
+        }
+        return { ...driver, prepare }
+      },
+    })
+    expect(looks).toBe(2)
+    await founded.commit([insert(notes, { id: 'a' })])
+    await founded.close()
+  })
+
   it('refuses a newer schema, and leaves it as it is', async () => {
     const { file, store, driver } = await reachable(open)
     driver.exec(`PRAGMA user_version = ${MIGRATIONS.length + 1}`)

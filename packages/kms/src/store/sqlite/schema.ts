@@ -55,8 +55,9 @@ export function migrate(driver: SqliteDriver, path: string, migrations: readonly
 }
 
 function checkOwner(driver: SqliteDriver, path: string): void {
-  const owner = Number(driver.prepare('PRAGMA application_id').get([])?.application_id)
+  // In this order: between the two another process may found the store, and mark it with the tables that it makes.
   const tables = Number(driver.prepare('SELECT count(*) AS n FROM sqlite_master').get([])?.n)
+  const owner = Number(driver.prepare('PRAGMA application_id').get([])?.application_id)
   if (owner !== APPLICATION_ID && (owner !== 0 || tables > 0)) {
     throw new StoreError('damaged', `${path} is a database of another application: name another data folder`)
   }
