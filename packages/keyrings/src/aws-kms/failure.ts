@@ -10,7 +10,7 @@ const MAX_TEXT = 1000
 /** What went wrong in a call, with AWS's name for it and the request id that AWS support asks for. */
 export function describeFailure(cause: unknown): string {
   if (!(cause instanceof Error)) return 'the call failed'
-  const name = cause.name === 'Error' || BongtuError.is(cause) ? '' : `${cause.name}: `
+  const name = cause.name === 'Error' || BongtuError.is(cause) ? '' : `${shown(cause.name)}: `
   const requestId = (cause as AwsFailure).$metadata?.requestId
   const id = typeof requestId === 'string' ? ` (request ${shown(requestId)})` : ''
   return `${name}${shown(cause.message)}${id}`

@@ -275,16 +275,16 @@ describe('decryption', () => {
     if (wrong?.Plaintext instanceof Uint8Array) expect(wrong.Plaintext.every((byte) => byte === 0)).toBe(true)
   })
 
-  it('says what KMS said, with the error itself as the cause', async () => {
+  it('says what KMS said, without what a terminal obeys, with the error itself as the cause', async () => {
     const denied = Object.assign(new Error('not\nallowed'), {
-      name: 'AccessDeniedException',
+      name: 'AccessDenied\u{1b}[31mException',
       $metadata: { requestId: 'r-1' },
     })
     const kms = stubKms({ decrypt: () => Promise.reject(denied) })
     const { opened, reports } = await ask(awsKms({ keyId: keys.first, kms }), [edk(keys.first)])
     expect(opened).toBeNull()
     expect(reports).toMatchObject([
-      { reason: 'failed: AccessDeniedException: not allowed (request r-1)', cause: denied },
+      { reason: 'failed: AccessDenied [31mException: not allowed (request r-1)', cause: denied },
     ])
   })
 

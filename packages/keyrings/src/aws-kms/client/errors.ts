@@ -30,7 +30,7 @@ export class KmsConnectionError extends Error {
   override readonly name = 'KmsConnectionError'
 }
 
-/** Characters of AWS's message that are kept. */
+/** Characters of AWS's name and of its message that are kept. */
 const MAX_TEXT = 1000
 
 /** `__type` may carry a namespace before a hash sign; the message member is written with either case. */
@@ -40,7 +40,7 @@ export function serviceError(
   body: Readonly<Record<string, unknown>>,
 ): KmsServiceError {
   const { __type, message, Message } = body
-  const type = typeof __type === 'string' ? __type.replace(/^.*#/s, '').replace(/:.*$/s, '') : ''
+  const type = typeof __type === 'string' ? __type.replace(/^.*#/s, '').replace(/:.*$/s, '').slice(0, MAX_TEXT) : ''
   const text = [message, Message].find((each) => typeof each === 'string')
   const known = typeof text === 'string' && text !== '' ? text.slice(0, MAX_TEXT) : 'without a message'
   return new KmsServiceError(type === '' ? `HttpStatus${status}` : type, known, status, requestId)

@@ -59,7 +59,7 @@ function credentialsOf(
   sessionToken: string | undefined,
 ): KmsCredentials | null {
   if (accessKeyId === undefined || secretAccessKey === undefined) return null
-  return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) }
+  return checkCredentials({ accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) })
 }
 
 const needsSdk = (source: string | undefined): Error =>
@@ -69,7 +69,10 @@ const needsSdk = (source: string | undefined): Error =>
       : `the AWS credentials come from ${source}, which kmsClient does not follow: pass kms: new KMSClient() of @aws-sdk/client-kms`,
   )
 
-/** Throws a TypeError for what are no credentials. */
+/** What a header can hold without being altered. The platform's own error would show what it cannot hold. */
+const IN_HEADER = /^[\x21-\x7e]+$/
+
+/** Throws a TypeError for what are no credentials, which shows nothing of them. */
 export function checkCredentials(credentials: KmsCredentials): KmsCredentials {
   const { accessKeyId, secretAccessKey, sessionToken } = credentials ?? {}
   const wrong = [accessKeyId, secretAccessKey, sessionToken ?? 'none'].some(
@@ -77,5 +80,11 @@ export function checkCredentials(credentials: KmsCredentials): KmsCredentials {
   )
   if (wrong)
     throw new TypeError('credentials are accessKeyId, secretAccessKey and, in a session, sessionToken, as texts')
-  return credentials
+  const broken = Object.entries({ accessKeyId, sessionToken: sessionToken ?? 'none' }).find(
+    ([, text]) => !IN_HEADER.test(text),
+  )
+  if (broken === undefined) return credentials
+  throw new TypeError(
+    `${broken[0]} holds a space, a line break or another character that no AWS credential has: was all of it copied?`,
+  )
 }

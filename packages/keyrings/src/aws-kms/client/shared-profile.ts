@@ -10,13 +10,15 @@ const SECTIONS = {
 
 const SETTING = /^([\w-]+)\s*=\s*(.*)$/
 const COMMENT = /(?:^|\s)[#;].*$/
+/** As editors on Windows put it before the first line. */
+const BYTE_ORDER_MARK = /^\ufeff/
 
 /**
  * The settings of one profile, those of `credentials` before those of `config`. Without a name that of `AWS_PROFILE`, or
- * the default one, which may be absent. Throws an Error where there is no profile of the name that is given.
+ * the default one. Throws an Error where there is no profile of a name; only the default one may be absent.
  */
-export async function sharedProfile(name?: string): Promise<Profile> {
-  const wanted = name ?? environment('AWS_PROFILE') ?? 'default'
+export async function sharedProfile(name = environment('AWS_PROFILE')): Promise<Profile> {
+  const wanted = name ?? 'default'
   const [config, credentials] = await Promise.all([settingsOf('config', wanted), settingsOf('credentials', wanted)])
   if (name !== undefined && config === null && credentials === null) {
     throw new Error(`neither shared AWS file has a profile ${JSON.stringify(name)}`)
@@ -24,20 +26,25 @@ export async function sharedProfile(name?: string): Promise<Profile> {
   return Object.assign(Object.create(null), config, credentials)
 }
 
-/** Nested settings, which are indented, are left out: none of them is read here. */
+/**
+ * As the AWS SDK reads them: an indented line is a setting like any other, but for those behind a setting without a value,
+ * which are nested in it. None of these is read here, and an empty value counts as not set.
+ */
 async function settingsOf(file: 'config' | 'credentials', profile: string): Promise<Profile | null> {
   let settings: Record<string, string> | null = null
   let inside = false
-  for (const line of ((await sharedFile(file)) ?? '').split(/\r?\n/)) {
-    if (/^\s/.test(line)) continue
-    const text = line.replace(COMMENT, '')
+  let nested = false
+  for (const line of ((await sharedFile(file)) ?? '').replace(BYTE_ORDER_MARK, '').split(/\r?\n/)) {
+    const text = line.replace(COMMENT, '').trim()
     if (text.startsWith('[')) {
       inside = sectionName(file, text) === profile
+      nested = false
       if (inside) settings ??= Object.create(null) as Record<string, string>
     }
     const [, key, value] = SETTING.exec(text) ?? []
-    if (inside && settings !== null && key !== undefined && value !== undefined)
-      settings[key.toLowerCase()] = value.trim()
+    if (key === undefined || value === undefined) continue
+    nested = value === '' || (nested && /^\s/.test(line))
+    if (inside && settings !== null && !nested) settings[key.toLowerCase()] = value
   }
   return settings
 }

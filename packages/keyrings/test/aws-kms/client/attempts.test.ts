@@ -185,9 +185,10 @@ describe('an answer to kmsClient', () => {
       () => new HttpResponse('no', { status: 403 }),
       refusal(400, 'A', 'x'.repeat(9000)),
       refusal(400, 'B', ''),
+      refusal(400, 'C'.repeat(9000)),
     )
     const failures = []
-    for (const _call of [1, 2, 3])
+    for (const _call of [1, 2, 3, 4])
       failures.push(
         await client()
           .generateDataKey(request)
@@ -197,6 +198,7 @@ describe('an answer to kmsClient', () => {
       { name: 'HttpStatus403', message: 'without a message' },
       { name: 'A', message: 'x'.repeat(1000) },
       { name: 'B', message: 'without a message' },
+      { name: 'C'.repeat(1000), message: 'so there' },
     ])
   })
 })

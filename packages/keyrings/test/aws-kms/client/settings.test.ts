@@ -39,6 +39,8 @@ region = not-a-profile-1
 `
 const credentialsFile = `[dev]\r\naws_access_key_id = AKIACREDENTIALS\r\nAWS_SECRET_ACCESS_KEY = s=e=c\r\n[two words]\naws_access_key_id = AKIATWO\naws_secret_access_key = secret\n`
 
+const staticKeys = 'region = sa-east-1\naws_access_key_id = AKIAFILE\naws_secret_access_key = secret\n'
+
 describe('the Region of kmsClient', () => {
   it('is the one that is given', async () => {
     awsSettings(inVariables)
@@ -122,6 +124,35 @@ describe('the credentials of kmsClient', () => {
     }
   })
 
+  it('are not searched in the default profile where AWS_PROFILE names one that is not there', async () => {
+    awsSettings({ AWS_REGION: 'eu-west-1', AWS_PROFILE: 'dve' }, { config: profiles })
+    await expect(sent()).rejects.toThrow('neither shared AWS file has a profile "dve"')
+  })
+
+  it.each([
+    ['begins with a byte order mark', `\u{feff}[default]\n${staticKeys}`],
+    ['is indented', `  [default]\n\t${staticKeys.replaceAll('\n', '\n\t')}`],
+    [
+      'has a nested setting of the same name',
+      `[default]\n${staticKeys}s3 =\n  region = a-1\n# why\n  aws_session_token = a\n`,
+    ],
+    ['has settings without a value', `[default]\n${staticKeys}role_arn =\naws_session_token =   # none\n`],
+    ['has a value beneath an empty one', `[default]\nregion =\n${staticKeys}`],
+  ])('are found in a profile that %s', async (_what, config) => {
+    awsSettings({}, { config })
+    expect(await sent()).toEqual({
+      accessKeyId: 'AKIAFILE',
+      region: 'sa-east-1',
+      token: null,
+      host: 'https://kms.sa-east-1.amazonaws.com',
+    })
+  })
+
+  it('count as not set where they are empty in a profile', async () => {
+    awsSettings({}, { config: '[default]\nregion = sa-east-1\naws_access_key_id =\naws_secret_access_key =\n' })
+    await expect(sent()).rejects.toThrow(/no AWS credentials/)
+  })
+
   it('must be set somewhere', async () => {
     awsSettings({ AWS_REGION: 'eu-west-1' })
     await expect(sent()).rejects.toThrow(
@@ -170,6 +201,21 @@ describe('the credentials of kmsClient', () => {
     expect(() => kmsClient({ credentials: credentials as never })).toThrow(TypeError)
     awsSettings(inVariables)
     await expect(sent({ credentials: async () => credentials as never })).rejects.toThrow(TypeError)
+  })
+
+  it.each([
+    ['accessKeyId', 'AWS_ACCESS_KEY_ID', 'AKIA\nHUSH'],
+    ['sessionToken', 'AWS_SESSION_TOKEN', 'HUSH\r\nHUSH'],
+    ['sessionToken', 'AWS_SESSION_TOKEN', ' HUSH'],
+    ['sessionToken', 'AWS_SESSION_TOKEN', 'HUSH\u{1f600}'],
+  ])('are not shown where %s (%s) is no header: %j', async (name, variable, text) => {
+    awsSettings({ ...inVariables, [variable]: text })
+    const saysSo = (error: unknown) =>
+      error instanceof TypeError && error.message.startsWith(`${name} holds `) && !error.message.includes('HUSH')
+    await expect(sent()).rejects.toSatisfy(saysSo)
+    const credentials = { ...given, [name]: text }
+    await expect(sent({ credentials: async () => credentials })).rejects.toSatisfy(saysSo)
+    expect(() => kmsClient({ credentials })).toThrow(expect.toSatisfy(saysSo))
   })
 
   it('are read from the files once, and again only after a failure', async () => {
