@@ -64,16 +64,17 @@ export function checkOptions(options: DataKeyCacheOptions): CheckedOptions {
       `dataKeyCache has no option ${unknown.join(', ')}; its options are ${Object.keys(known).join(', ')}`,
     )
   }
-  const { partition, clock = () => performance.now(), maxBytes = MAX_BYTES } = options
+  // Defaults of `undefined` alone: a null, as a file of settings may have it, must not lift a limit.
+  const { partition, clock = () => performance.now(), maxMessages = MAX_MESSAGES, maxBytes = MAX_BYTES } = options
   const maxAge = wholeNumber('maxAge', options.maxAge, 1, MAX_AGE)
-  const gracePeriod = options.gracePeriod ?? Math.min(MAX_GRACE_PERIOD, Math.floor(maxAge / 10))
+  const { gracePeriod = Math.min(MAX_GRACE_PERIOD, Math.floor(maxAge / 10)) } = options
   if (partition !== undefined && typeof partition !== 'string')
     throw new TypeError('dataKeyCache: partition is a string')
   if (typeof clock !== 'function') throw new TypeError('dataKeyCache: clock is a function')
   return {
     capacity: wholeNumber('capacity', options.capacity, 1, MAX_CAPACITY),
     maxAge,
-    maxMessages: wholeNumber('maxMessages', options.maxMessages ?? MAX_MESSAGES, 1, MAX_MESSAGES),
+    maxMessages: wholeNumber('maxMessages', maxMessages, 1, MAX_MESSAGES),
     maxBytes: byteLimit(maxBytes),
     gracePeriod: wholeNumber('gracePeriod', gracePeriod, 0, maxAge - 1),
     partition,

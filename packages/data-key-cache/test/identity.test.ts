@@ -52,11 +52,24 @@ describe('what may share an entry', () => {
     )
   })
 
+  it('serves required keys whatever their order, and however often they are named', async () => {
+    const required = (...requiredEncryptionContextKeys: string[]) => ({
+      encryptionContext: { a: '1', b: '2' },
+      requiredEncryptionContextKeys,
+    })
+    expect(await sharesEncryption(required('a', 'b'), required('b', 'a', 'b'))).toBe(true)
+  })
+
   it.each([
     ['keyrings', { keyring: keyringNamed('same name') }, { keyring: keyringNamed('same name') }],
     ['suites', {}, { suite: suiteOf(0x0578) }],
     ['commitment policies', {}, { commitmentPolicy: 'require-encrypt-allow-decrypt' }],
     ['contexts', { encryptionContext: { a: 'bc' } }, { encryptionContext: { ab: 'c' } }],
+    [
+      'contexts and required keys that make one list',
+      { encryptionContext: { a: 'b' }, requiredEncryptionContextKeys: ['c', 'd'] },
+      { encryptionContext: { a: 'b', c: 'd' } },
+    ],
     [
       'required keys',
       { encryptionContext: { a: '1' } },
@@ -75,6 +88,16 @@ describe('what may share an entry', () => {
       'expected contexts',
       { encryptionContext: { a: '1' } },
       { encryptionContext: { a: '1' }, expectedContext: { a: '1' } },
+    ],
+    [
+      'contexts and expected contexts that make one list',
+      { encryptionContext: { a: 'b' }, expectedContext: { c: 'd' } },
+      { encryptionContext: { a: 'b', c: 'd' } },
+    ],
+    [
+      'encrypted data keys whose fields make one text',
+      { encryptedDataKeys: [{ ...key(1), providerId: 'pq', keyInfo: new Uint8Array(0) }] },
+      { encryptedDataKeys: [{ ...key(1), providerId: 'p', keyInfo: new TextEncoder().encode('q') }] },
     ],
     ['sets of encrypted data keys', { encryptedDataKeys: [key(1)] }, { encryptedDataKeys: [key(1), key(1)] }],
     [

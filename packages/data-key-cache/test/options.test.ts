@@ -24,7 +24,11 @@ describe('the options of a data-key cache', () => {
   it.each([
     [{ capacity: '10' }],
     [{ maxAge: undefined }],
+    [{ maxMessages: null }],
     [{ maxBytes: '5' }],
+    [{ maxBytes: null }],
+    [{ gracePeriod: null }],
+    [{ partition: null }],
     [{ partition: 5 }],
     [{ clock: 5 }],
     [{ maxMesages: 5 }],
