@@ -99,6 +99,11 @@ describe('what may share an entry', () => {
       { encryptedDataKeys: [{ ...key(1), providerId: 'pq', keyInfo: new Uint8Array(0) }] },
       { encryptedDataKeys: [{ ...key(1), providerId: 'p', keyInfo: new TextEncoder().encode('q') }] },
     ],
+    [
+      'encrypted data keys whose bytes are divided otherwise',
+      { encryptedDataKeys: [{ providerId: 'p', keyInfo: Uint8Array.of(1, 2), ciphertext: Uint8Array.of(3) }] },
+      { encryptedDataKeys: [{ providerId: 'p', keyInfo: Uint8Array.of(1), ciphertext: Uint8Array.of(2, 3) }] },
+    ],
     ['sets of encrypted data keys', { encryptedDataKeys: [key(1)] }, { encryptedDataKeys: [key(1), key(1)] }],
     [
       'encrypted data keys that differ where UTF-8 would not tell',
