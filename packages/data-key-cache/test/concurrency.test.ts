@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import type { EncryptionMaterials } from '@bongtu/client'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { dataKeyCache } from '../src/index.ts'
@@ -40,8 +41,39 @@ describe('concurrent requests', () => {
     expect(cache.stats()).toMatchObject({ entries: 1, misses: 5, coalesced: 25, evictions: { limit: 4 } })
   })
 
-  it('that are aborted while they wait give back what was charged', async () => {
+  it('join the later of two calls, also once the earlier one is answered', async () => {
     const cache = dataKeyCache({ ...options, maxMessages: 2 })
+    const calls: ReturnType<typeof held<EncryptionMaterials>>[] = []
+    const generate = () => {
+      const call = held<EncryptionMaterials>()
+      calls.push(call)
+      return call.promise
+    }
+    const { call } = generator()
+    const ask = () => cache.forEncryption(encryption(generate))
+    const earlier = [ask(), ask()]
+    const later = ask()
+    await turn()
+    calls[0]?.resolve(await call())
+    await Promise.all(earlier)
+    const last = ask()
+    await turn()
+    expect(calls).toHaveLength(2)
+    calls[1]?.resolve(await call())
+    expect([(await later).dataKey[0], (await last).dataKey[0]]).toEqual([2, 2])
+  })
+
+  it('leave nothing behind with a signal that outlives them', async () => {
+    const cache = dataKeyCache(options)
+    const { signal } = new AbortController()
+    const ask = (generate: () => Promise<EncryptionMaterials>) => cache.forEncryption(encryption(generate, { signal }))
+    await expect(Promise.all([1, 2].map(() => ask(() => Promise.reject(new Error('down')))))).rejects.toThrow('down')
+    await Promise.all([1, 2].map(() => ask(generator().call)))
+    expect(getEventListeners(signal, 'abort')).toEqual([])
+  })
+
+  it('that are aborted while they wait give back what was charged', async () => {
+    const cache = dataKeyCache({ ...options, maxMessages: 2, maxBytes: 2 })
     const slow = held<EncryptionMaterials>()
     const controller = new AbortController()
     const first = cache.forEncryption(encryption(() => slow.promise))
@@ -154,6 +186,16 @@ describe('a call that hangs', () => {
     expect(states[4]).toBe('hit')
   })
 
+  it('is not waited for by any timer once it ended', async () => {
+    const cache = dataKeyCache(options)
+    await cache.forEncryption(encryption(generator().call))
+    await expect(
+      cache.forEncryption(encryption(() => Promise.reject(new Error('down')), { encryptionContext: { a: '1' } })),
+    ).rejects.toThrow('down')
+    cache.clear()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   it('and answers after all serves its caller', async () => {
     const cache = dataKeyCache(options)
     const slow = held<EncryptionMaterials>()
@@ -227,6 +269,23 @@ describe('near expiry', () => {
     expect((await cache.forEncryption(encryption(call))).outcome).toBe('hit')
     expect(given).toHaveLength(2)
     expect(cache.stats()).toMatchObject({ refreshes: 1, failedRefreshes: 0, evictions: { replaced: 1 } })
+  })
+
+  it('no renewal is begun while one is under way, however long that takes', async () => {
+    const cache = dataKeyCache({ capacity: 1, maxAge: 100_000, gracePeriod: 10_000, clock: clock.read })
+    const start = clock.now
+    await cache.forEncryption(encryption(generator().call))
+    let renewals = 0
+    const renewing = () => {
+      renewals++
+      return new Promise<never>(() => {})
+    }
+    for (const age of [90_000, 91_000, 95_000]) {
+      clock.now = start + age
+      expect((await cache.forEncryption(encryption(renewing))).outcome).toBe('hit')
+    }
+    expect(renewals).toBe(1)
+    cache[Symbol.dispose]()
   })
 
   it('at most twenty keys are renewed at once', async () => {

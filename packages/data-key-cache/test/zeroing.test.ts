@@ -78,6 +78,16 @@ describe('a kept data key', () => {
     expect(cache.stats().bypasses['cache disposed']).toBe(1)
   })
 
+  it('is not kept by a cache that was disposed before the call for it began', async () => {
+    const cache = dataKeyCache(options)
+    const { call, given } = generator()
+    const asked = cache.forEncryption(encryption(call))
+    cache[Symbol.dispose]()
+    expect((await asked).dataKey).toEqual(zeroes.map(() => 1))
+    expect(given[0]).toEqual(zeroes)
+    expect(cache.stats().entries).toBe(0)
+  })
+
   it('is zeroed in time even where nobody asks for it again', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
     onTestFinished(() => void vi.useRealTimers())
