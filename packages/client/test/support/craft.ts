@@ -1,4 +1,13 @@
-import { createCipheriv, createHmac, createSign, generateKeyPairSync, hkdfSync, type KeyObject } from 'node:crypto'
+import {
+  createCipheriv,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  createSign,
+  generateKeyPairSync,
+  hkdfSync,
+  type KeyObject,
+} from 'node:crypto'
 import { type AlgorithmSuite, suiteById } from '@bongtu/message-format'
 import type { Keyring } from '../../src/index.ts'
 import { concat, numbered, offsetView } from './bytes.ts'
@@ -90,8 +99,14 @@ export const hashOf = (key: KeyObject): 'sha256' | 'sha384' =>
   key.asymmetricKeyDetails?.namedCurve === 'secp384r1' ? 'sha384' : 'sha256'
 
 function signingPair(curve: 'p256' | 'p384'): { readonly privateKey: KeyObject; readonly publicText: string } {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: curve === 'p384' ? 'P-384' : 'P-256' })
-  const { x = '', y = '' } = publicKey.export({ format: 'jwk' })
+  const { privateKey: pem } = generateKeyPairSync('ec', {
+    namedCurve: curve === 'p384' ? 'P-384' : 'P-256',
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  })
+  // Read anew: to ask a key that was generated here for its JWK may stop Node for ever.
+  const privateKey = createPrivateKey(pem)
+  const { x = '', y = '' } = createPublicKey(privateKey).export({ format: 'jwk' })
   const odd = (Buffer.from(y, 'base64url').at(-1) ?? 0) & 1
   const point = Buffer.concat([uint(2 + odd, 1), Buffer.from(x, 'base64url')])
   return { privateKey, publicText: point.toString('base64') }

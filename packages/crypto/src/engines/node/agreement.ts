@@ -2,6 +2,7 @@ import { createECDH, ECDH } from 'node:crypto'
 import type { AgreementCurve, KeyInput } from '../../engine.ts'
 import { looksCompressed, looksUncompressed } from '../curves.ts'
 import { notOfCurve, readEcPrivateKey, readEcPublicKey } from '../ec-key.ts'
+import type { KeySource } from '../key-source.ts'
 import { plain } from './bytes.ts'
 import { keySourceOf } from './key-object.ts'
 import { equal } from './random.ts'
@@ -22,7 +23,17 @@ export function generateAgreementKey(curve: AgreementCurve): SyncAgreementKey {
 
 /** Throws a TypeError where the key is not of the curve, or where its public half does not belong to its private half. */
 export function importAgreementKey(curve: AgreementCurve, privateKey: KeyInput): SyncAgreementKey {
-  const { scalar, publicPoint } = readEcPrivateKey(curve, keySourceOf('private', privateKey))
+  const source = keySourceOf('private', privateKey)
+  try {
+    return readAgreementKey(curve, source)
+  } finally {
+    // What was read or exported here is ours to wipe; what the caller gave is not.
+    if ('der' in source && source.der !== privateKey) source.der.fill(0)
+  }
+}
+
+function readAgreementKey(curve: AgreementCurve, source: KeySource): SyncAgreementKey {
+  const { scalar, publicPoint } = readEcPrivateKey(curve, source)
   const ecdh = createECDH(OPENSSL_NAMES[curve])
   try {
     ecdh.setPrivateKey(scalar)

@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, KeyObject } from 'node:crypto'
 import type { KeyInput } from '../../engine.ts'
 import { type KeyHalf, type KeySource, keySource, notAKey } from '../key-source.ts'
+import { plain } from './bytes.ts'
 
 /** The KeyObject of a key in any of the forms of KeyInput. Throws a TypeError where it is none, or of the other half. */
 export function keyObject(half: KeyHalf, input: KeyInput): KeyObject {
@@ -13,16 +14,21 @@ export function keyObject(half: KeyHalf, input: KeyInput): KeyObject {
   }
 }
 
-/** Like `keySource`, with objects of the platform turned into JWK. Throws a TypeError where it is no key of that half. */
+/** Like `keySource`, with objects of the platform turned into DER. Throws a TypeError where it is no key of that half. */
 export function keySourceOf(half: KeyHalf, input: KeyInput): KeySource {
   const source = keySource(half, input)
-  if (source.form !== 'object') return source
-  const key = platformKey(half, source.object)
-  try {
-    return { form: 'jwk', jwk: key.export({ format: 'jwk' }) }
-  } catch {
-    throw notAKey(half)
-  }
+  return source.form === 'object' ? derOf(half, platformKey(half, source.object)) : source
+}
+
+/**
+ * SubjectPublicKeyInfo or PKCS #8. A key is never looked at by JWK or `asymmetricKeyDetails`: there Node holds the key's
+ * lock while it allocates, and where the collector then takes the job that generated the key, which wants the same lock,
+ * the thread waits for itself for ever.
+ */
+export function derOf(half: KeyHalf, key: KeyObject): { readonly form: 'spki' | 'pkcs8'; readonly der: Uint8Array } {
+  return half === 'public'
+    ? { form: 'spki', der: plain(key.export({ format: 'der', type: 'spki' })) }
+    : { form: 'pkcs8', der: plain(key.export({ format: 'der', type: 'pkcs8' })) }
 }
 
 function platformKey(half: KeyHalf, object: object): KeyObject {

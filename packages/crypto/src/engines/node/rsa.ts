@@ -1,8 +1,9 @@
-import { constants, type KeyObject, privateDecrypt, publicEncrypt } from 'node:crypto'
+import { constants, createPublicKey, type KeyObject, privateDecrypt, publicEncrypt } from 'node:crypto'
 import type { KeyInput, RsaPadding } from '../../engine.ts'
+import { rsaModulusLength } from '../rsa-modulus.ts'
 import { checkRsaPlaintext, OAEP_HASHES, OAEP_PADDINGS } from '../rsa-paddings.ts'
 import { plain } from './bytes.ts'
-import { keyObject } from './key-object.ts'
+import { derOf, keyObject } from './key-object.ts'
 import { decryptsPkcs1 } from './pkcs1-probe.ts'
 import type { SyncRsaPrivateKey, SyncRsaPublicKey } from './sync-engine.ts'
 
@@ -58,8 +59,7 @@ function schemeOf(padding: RsaPadding): { padding: number; oaepHash?: string } {
 }
 
 function modulusBytes(key: KeyObject): number {
-  const bits = key.asymmetricKeyDetails?.modulusLength
   // An RSA-PSS key signs only.
-  if (key.asymmetricKeyType !== 'rsa' || bits === undefined) throw new TypeError('the key is not an RSA encryption key')
-  return Math.ceil(bits / 8)
+  if (key.asymmetricKeyType !== 'rsa') throw new TypeError('the key is not an RSA encryption key')
+  return rsaModulusLength(derOf('public', key.type === 'private' ? createPublicKey(key) : key).der)
 }

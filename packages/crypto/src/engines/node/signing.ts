@@ -4,6 +4,7 @@ import { CURVES, compress, compressedSpki, looksCompressed, notAPoint, SIGNING_H
 import { isStrictDerSignature } from '../der-signature.ts'
 import { readEcPublicKey } from '../ec-key.ts'
 import { plain } from './bytes.ts'
+import { derOf } from './key-object.ts'
 import { type KeyPair, p256KeyPair, p384KeyPair } from './signing-keys.ts'
 import type { SyncSigner, SyncSigningKey, SyncVerifier } from './sync-engine.ts'
 
@@ -22,9 +23,8 @@ function signingKey(curve: SigningCurve, pair: KeyPair): SyncSigningKey {
   }
 }
 
-/** By JWK, which OpenSSL writes far faster than SPKI. */
 function publicPoint(curve: SigningCurve, key: KeyObject): Uint8Array {
-  return compress(curve, readEcPublicKey(curve, { form: 'jwk', jwk: key.export({ format: 'jwk' }) }))
+  return compress(curve, readEcPublicKey(curve, derOf('public', key)))
 }
 
 function signer(curve: SigningCurve, key: KeyObject): SyncSigner {

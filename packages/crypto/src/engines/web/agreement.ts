@@ -4,7 +4,7 @@ import { CURVES, looksCompressed } from '../curves.ts'
 import { type KeyHalf, type KeySource, keySource, notAKey } from '../key-source.ts'
 import { privateScalar, publicPoint } from '../noble/agreement.ts'
 import { compressedPoint, NIST_CURVES, uncompressedPoint } from '../noble/curves.ts'
-import { source, subtle } from './subtle.ts'
+import { exportedDer, source, subtle } from './subtle.ts'
 
 export async function generateAgreementKey(curve: AgreementCurve): Promise<AgreementKey> {
   const algorithm = { name: 'ECDH', namedCurve: CURVES[curve].name }
@@ -59,5 +59,5 @@ async function exported(half: KeyHalf, key: KeySource): Promise<KeySource> {
   const { object } = key
   if (!(object instanceof CryptoKey) || object.type !== half) throw notAKey(half)
   if (!object.extractable) throw new TypeError('the CryptoKey is not extractable: import or generate it as extractable')
-  return { form: 'jwk', jwk: await subtle().exportKey('jwk', object) }
+  return exportedDer(half, object)
 }

@@ -1,7 +1,7 @@
 import type { KeyInput, RsaPadding, RsaPrivateKey, RsaPublicKey } from '../../engine.ts'
 import { type KeyHalf, type KeySource, keySource, notAKey } from '../key-source.ts'
 import { checkRsaPlaintext, OAEP_HASHES, OAEP_PADDINGS, type OaepPadding } from '../rsa-paddings.ts'
-import { orNull, source, subtle } from './subtle.ts'
+import { exportedDer, orNull, source, subtle } from './subtle.ts'
 
 /** WebCrypto has no RSA encryption with PKCS #1 v1.5 padding. */
 export const rsaPaddings: readonly RsaPadding[] = OAEP_PADDINGS
@@ -101,7 +101,7 @@ function webHash(padding: OaepPadding): string {
 async function platformKeys(half: KeyHalf, object: object): Promise<OaepKeys> {
   if (!(object instanceof CryptoKey) || object.type !== half || !object.algorithm.name.startsWith('RSA'))
     throw notAKey(half)
-  if (object.extractable) return oaepKeys(half, { form: 'jwk', jwk: await subtle().exportKey('jwk', object) })
+  if (object.extractable) return oaepKeys(half, await exportedDer(half, object))
   const { hash } = object.algorithm as RsaHashedKeyAlgorithm
   const padding = OAEP_PADDINGS.find((name) => webHash(name) === hash.name)
   if (object.algorithm.name !== 'RSA-OAEP' || padding === undefined || !object.usages.includes(USAGES[half])) {

@@ -1,3 +1,5 @@
+import type { KeyHalf } from '../key-source.ts'
+
 /** Throws where the page or the runtime has no WebCrypto, rather than failing later on `undefined`. */
 export function subtle(): SubtleCrypto {
   const { crypto } = globalThis as { crypto?: Partial<Crypto> }
@@ -22,4 +24,15 @@ export async function orNull(operation: Promise<ArrayBuffer>): Promise<Uint8Arra
     if (error instanceof Error && error.name === 'OperationError') return null
     throw error
   }
+}
+
+const DER_FORMS = { public: 'spki', private: 'pkcs8' } as const
+
+/** An extractable key as SubjectPublicKeyInfo or PKCS #8: Node can wait for itself for ever over a JWK of a key it generated. */
+export async function exportedDer(
+  half: KeyHalf,
+  key: CryptoKey,
+): Promise<{ readonly form: 'spki' | 'pkcs8'; readonly der: Uint8Array }> {
+  const form = DER_FORMS[half]
+  return { form, der: new Uint8Array(await subtle().exportKey(form, key)) }
 }
