@@ -16,8 +16,11 @@ export function describeFailure(cause: unknown): string {
   return `${name}${shown(cause.message)}${id}`
 }
 
-/** Cut short, and without what a terminal would obey: it may come from a message or from whoever answers. */
-export const shown = (text: string): string => text.slice(0, MAX_TEXT).replace(/\p{Cc}+/gu, ' ')
+/**
+ * Cut short, and without what a terminal obeys, what turns the order of characters, and what ends a line of a log: it may
+ * come from a message or from whoever answers.
+ */
+export const shown = (text: string): string => text.slice(0, MAX_TEXT).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
 
 /** A call that should have wrapped a data key, as ERR_KEYRING; the reason of the signal where that ended it. */
 export function wrapFailed(keyring: string, cause: unknown, signal: AbortSignal | undefined): unknown {

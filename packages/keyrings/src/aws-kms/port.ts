@@ -64,7 +64,7 @@ export interface KmsCommandClient {
   send(command: never, options: never): Promise<unknown>
 }
 
-/** A request and an answer of the KMS protocol, as bytes. Header names are in lower case. */
+/** A request and an answer of the KMS protocol, as bytes. Header names are in lower case, but for `x-amzn-RequestId`. */
 export interface EmbeddedRequest {
   readonly method: string
   readonly url: string

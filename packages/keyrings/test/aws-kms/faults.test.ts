@@ -11,6 +11,7 @@ import { CONTEXT, SUITE } from '../asking.ts'
 import { countingKey } from '../keys.ts'
 import { ABROAD, ACCOUNT, FAR, HOME, keys, testKms } from './support/kms.ts'
 import { awsHosts, hostOf, network } from './support/network.ts'
+import { stubKms } from './support/stub-kms.ts'
 
 const plaintext = Uint8Array.of(1, 2, 3)
 const filter = { partition: 'aws', accountIds: [ACCOUNT] }
@@ -219,6 +220,35 @@ describe('an aborted call', () => {
     await pending
     await Promise.resolve()
     expect(late.Plaintext.every((byte) => byte === 0)).toBe(true)
+  })
+
+  it('makes no call where it is aborted already', async () => {
+    const kms = stubKms({})
+    const signal = AbortSignal.abort(new Error('enough'))
+    const wrapping = awsKms({ keyId: keys.first, kms }).wrapDataKey({
+      suite: SUITE,
+      encryptionContext: CONTEXT,
+      signal,
+    })
+    await expect(wrapping).rejects.toBe(signal.reason)
+    expect(kms.asked).toEqual([])
+  })
+
+  it('ends a look-up of the key, too, though the client heeds no signal', async () => {
+    const kms = stubKms({ describeKey: () => never })
+    const controller = new AbortController()
+    const unwrapping = awsKms({ keyId: keys.alias, kms, resolveKeyIds: true }).unwrapDataKey({
+      suite: SUITE,
+      encryptionContext: CONTEXT,
+      encryptedDataKeys: [
+        { providerId: 'aws-kms', keyInfo: new TextEncoder().encode(keys.first), ciphertext: Uint8Array.of(1) },
+      ],
+      passedOver: () => {},
+      signal: controller.signal,
+    })
+    await vi.waitUntil(() => kms.asked.length === 1)
+    controller.abort(new Error('enough'))
+    await expect(unwrapping).rejects.toBe(controller.signal.reason)
   })
 
   it('keeps all further keys from being asked', async () => {

@@ -173,6 +173,14 @@ describe('an answer to a wrap', () => {
     if (answer.Plaintext instanceof Uint8Array) expect(answer.Plaintext.every((byte) => byte === 0)).toBe(true)
   })
 
+  it('that is refused leaves the data key alone that another keyring made', async () => {
+    const kms = stubKms({ encrypt: () => ({ KeyId: keys.second, CiphertextBlob: ciphertext }) })
+    const given = dataKey()
+    const wrapping = awsKms({ keyId: keys.first, kms }).wrapDataKey({ ...request, dataKey: given })
+    await expect(wrapping).rejects.toSatisfy(keyringError(/answered for another key/))
+    expect(given).toEqual(dataKey())
+  })
+
   it('is zeroed once the data key is copied out of it', async () => {
     const answer = whole()
     const { dataKey: own } = await wrapOne(answering(answer))
@@ -188,6 +196,27 @@ describe('an answer to a wrap', () => {
   ])('is compared with what was configured by %s', async (_what, keyId) => {
     const keyring = awsKms({ keyId, kms: stubKms({ generateDataKey: whole }) })
     await expect(keyring.wrapDataKey(request)).rejects.toSatisfy(keyringError(/answered for another key/))
+  })
+})
+
+describe('what goes over the wire', () => {
+  it('is zeroed once it was read, the data key of an Encrypt and that of an answer among it', async () => {
+    const { kms } = await testKms()
+    const bodies: Uint8Array[] = []
+    const watched = {
+      clientConfig: kms.clientConfig,
+      entry: async (asked: Parameters<typeof kms.entry>[0]) => {
+        const answer = await kms.entry(asked)
+        expect(answer.body.length).toBeGreaterThan(0)
+        bodies.push(asked.body, answer.body)
+        return answer
+      },
+    }
+    const keyring = awsKms({ keyId: keys.first, furtherKeyIds: [keys.second], kms: watched })
+    const { encryptedDataKeys } = await keyring.wrapDataKey(request)
+    expect((await ask(keyring, encryptedDataKeys)).opened).not.toBeNull()
+    expect(bodies).toHaveLength(6)
+    for (const body of bodies) expect(body.every((byte) => byte === 0)).toBe(true)
   })
 })
 

@@ -210,6 +210,21 @@ describe('kmsClient gives up', () => {
     await expect(call).rejects.toThrow(new KmsConnectionError('no answer to GenerateDataKey within 60 ms'))
   })
 
+  it('for good: nothing is tried behind the deadline', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => {
+      vi.useRealTimers()
+    })
+    const fetch = vi.fn(() => never)
+    const call = client({ fetch, timeout: 5000, deadline: 7000, maxAttempts: 50 }).generateDataKey(request)
+    const refused = expect(call).rejects.toThrow('no answer to GenerateDataKey within 7000 ms')
+    await vi.advanceTimersByTimeAsync(7000)
+    await refused
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(fetch).toHaveBeenCalledTimes(2)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   it.each([
     [Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }), 'fetch failed (ECONNREFUSED)'],
     [new Error('bad port'), 'fetch failed (bad port)'],
