@@ -162,6 +162,16 @@ describe('kmsClient does not try again', () => {
 })
 
 describe('an answer to kmsClient', () => {
+  it('leaves no timer, which would keep the process alive until the deadline', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => {
+      vi.useRealTimers()
+    })
+    const fetch = async () => Response.json({ KeyId: keys.first })
+    expect(await client({ fetch }).generateDataKey(request)).toEqual({ KeyId: keys.first })
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   it('is read up to 64 KiB, announced or not', async () => {
     const chunks = () => {
       let left = 100
