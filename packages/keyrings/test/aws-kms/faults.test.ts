@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { KMS } from '@aws-sdk/client-kms'
 import { decrypt, encrypt, type Keyring } from '@bongtu/client'
 import { awsKms, awsKmsDiscovery, type KmsClientSupplier, kmsClient } from '@bongtu/keyrings/aws-kms'
@@ -232,6 +233,16 @@ describe('an aborted call', () => {
     })
     await expect(wrapping).rejects.toBe(signal.reason)
     expect(kms.asked).toEqual([])
+  })
+
+  it('that is over leaves nothing behind with a signal that outlives it', async () => {
+    const { kms } = await testKms()
+    const { signal } = new AbortController()
+    for (const client of [kms, new KMS(kms.clientConfig())]) {
+      const options = { keyring: awsKms({ keyId: keys.first, kms: client }), signal }
+      await decrypt((await encrypt(plaintext, options)).ciphertext, options)
+    }
+    expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 
   it('ends a look-up of the key, too, though the client heeds no signal', async () => {

@@ -190,6 +190,14 @@ describe('an answer to kmsClient', () => {
     expect(count()).toBe(2)
   })
 
+  it('is cancelled where it is longer, as it may have no end', async () => {
+    const cancel = vi.fn()
+    const endless = new ReadableStream({ pull: (stream) => stream.enqueue(new Uint8Array(1024)), cancel })
+    const fetch = async () => new Response(endless)
+    await expect(client({ fetch, maxAttempts: 1 }).generateDataKey(request)).rejects.toThrow(KmsConnectionError)
+    expect(cancel).toHaveBeenCalledOnce()
+  })
+
   it('is named by its status where it has no name, and cut short where it says much', async () => {
     await afterThese(
       () => new HttpResponse('no', { status: 403 }),
