@@ -136,6 +136,10 @@ describe('the credentials of kmsClient', () => {
       'has a nested setting of the same name',
       `[default]\n${staticKeys}s3 =\n  region = a-1\n# why\n  aws_session_token = a\n`,
     ],
+    [
+      'is indented behind a profile that ends in a setting without a value',
+      `[profile x]\ns3 =\n[default]\n  ${staticKeys.replaceAll('\n', '\n  ')}`,
+    ],
     ['has settings without a value', `[default]\n${staticKeys}role_arn =\naws_session_token =   # none\n`],
     ['has a value beneath an empty one', `[default]\nregion =\n${staticKeys}`],
   ])('are found in a profile that %s', async (_what, config) => {
