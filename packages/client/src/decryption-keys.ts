@@ -39,13 +39,12 @@ export async function decryptionKeys(options: CheckedDecryptOptions, decoded: De
   try {
     options.signal?.throwIfAborted()
     const encryptedDataKey = openedKey(options, header, context, materials, attempts)
-    const aead = await authenticHeader(options, decoded, materials.dataKey, context.required).catch(
-      (error: unknown) => {
-        forget?.()
-        throw error
-      },
-    )
+    const aead = await authenticHeader(options, decoded, materials.dataKey, context.required)
     return { aead, encryptionContext: context.full, encryptedDataKey, dataKeyCached }
+  } catch (error) {
+    // Also where it was not tried: nobody may be left to try it.
+    forget?.()
+    throw error
   } finally {
     zero(materials.dataKey)
   }

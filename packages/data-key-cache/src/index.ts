@@ -1,4 +1,5 @@
-import type { CacheServed, DataKeyCache } from '@bongtu/client'
+import type { CacheServed, DataKeyCache, DecryptionMaterials } from '@bongtu/client'
+import { defaultEngine } from '@bongtu/crypto'
 import { detachedDecryption, detachedEncryption } from './copies.ts'
 import { entries, type Materials } from './entries.ts'
 import { identities } from './identity.ts'
@@ -23,6 +24,10 @@ export interface LocalDataKeyCache extends DataKeyCache, Disposable {
 
 type Operation = 'encrypt' | 'decrypt'
 
+/** What opened messages gives way to nothing that may open none. */
+const sameDataKey = (kept: DecryptionMaterials, answer: DecryptionMaterials): boolean =>
+  defaultEngine.equal(kept.dataKey, answer.dataKey)
+
 /**
  * Keeps data keys in this process, so that many messages cost one call to the keyring (caching-cmm.md). Entries are told
  * apart by all that may change the result; each serves until its age, messages or bytes are spent; concurrent misses make
@@ -37,18 +42,20 @@ export function dataKeyCache(options: DataKeyCacheOptions): LocalDataKeyCache {
     operation: Operation,
     limits: Limits,
     detached: (materials: M) => M,
+    renews: (kept: M, answer: M) => boolean,
   ): Direction<M> => ({
     operation,
     options: checked,
     limits,
     detached,
+    renews,
     entries: entries<M>(checked, stats),
     boarding: new Map(),
     renewals: new Set(),
     statistics: stats,
   })
-  const encryption = direction('encrypt', limitsOf(checked), detachedEncryption)
-  const decryption = direction('decrypt', unlimited, detachedDecryption)
+  const encryption = direction('encrypt', limitsOf(checked), detachedEncryption, () => true)
+  const decryption = direction('decrypt', unlimited, detachedDecryption, sameDataKey)
   let disposed = false
 
   const bypass = async <M extends Materials>(
@@ -90,9 +97,9 @@ export function dataKeyCache(options: DataKeyCacheOptions): LocalDataKeyCache {
       const reason = reasonToBypass(suite, 0)
       if (reason !== undefined) return bypass('decrypt', reason, call, signal)
       const id = await ids.ofDecryption(request)
-      const { materials, usage, outcome } = await serve(decryption, { id, bytes: 0, signal, call })
+      const { materials, usage, outcome, fresh } = await serve(decryption, { id, bytes: 0, signal, call })
       const forget = (): void => decryption.entries.drop(id, usage, 'not authentic')
-      return outcome === 'miss' ? { ...materials, outcome, forget } : { ...materials, outcome }
+      return fresh ? { ...materials, outcome, forget } : { ...materials, outcome }
     },
     stats: () => stats.read(encryption.entries.size + decryption.entries.size),
     clear() {

@@ -13,6 +13,8 @@ export interface Direction<M extends Materials> {
   readonly limits: Limits
   /** The same with encrypted data keys of its own. */
   readonly detached: (materials: M) => M
+  /** Whether what a call ahead of expiry answered may take the place of what is kept. */
+  readonly renews: (kept: M, answer: M) => boolean
   readonly entries: Entries<M>
   /** For each id the call that requests may join. */
   readonly boarding: Map<string, Flight<M>>
@@ -36,6 +38,8 @@ export interface Served<M extends Materials> {
   /** What was charged. */
   readonly usage: Usage
   readonly outcome: CacheOutcome
+  /** Whether it comes straight from a call: nobody may have used it yet. */
+  readonly fresh: boolean
 }
 
 /**
@@ -89,7 +93,7 @@ function fromEntry<M extends Materials>(direction: Direction<M>, ask: Ask<M>): S
     entries.drop(ask.id, usage, 'limit')
     return null
   }
-  const served: Served<M> = { materials: withOwnDataKey(detached(materials)), usage, outcome: 'hit' }
+  const served: Served<M> = { materials: withOwnDataKey(detached(materials)), usage, outcome: 'hit', fresh: false }
   if (limits.spent(usage)) entries.drop(ask.id, usage, 'limit')
   else renewIfDue(direction, ask, entry)
   return served
@@ -121,15 +125,19 @@ async function aboard<M extends Materials>(
   } finally {
     if (materials === null) limits.refund(usage, bytes)
   }
-  return materials === null ? null : { materials, usage, outcome: caller === 'leads' ? 'miss' : 'hit' }
+  return materials === null ? null : { materials, usage, outcome: caller === 'leads' ? 'miss' : 'hit', fresh: true }
 }
 
-/** Makes the call; what it answers is kept unless those who waited have used it up, or all was cleared meanwhile. */
+/**
+ * Makes the call; what it answers is kept unless those who waited have used it up, it may not take the place of what is
+ * kept, or all was cleared meanwhile.
+ */
 function callFor<M extends Materials>(
   direction: Direction<M>,
   { id, call }: Ask<M>,
   patience: number,
   ended: (failed: boolean) => void,
+  fits: (answer: M) => boolean = () => true,
 ): Flight<M> {
   const { entries, boarding, limits, detached } = direction
   const { generation } = entries
@@ -144,7 +152,8 @@ function callFor<M extends Materials>(
     landed: (answer) => {
       close()
       if (answer !== null) {
-        if (limits.spent(flight.usage)) entries.discard(answer, 'limit')
+        if (!fits(answer)) entries.discard(answer, 'not authentic')
+        else if (limits.spent(flight.usage)) entries.discard(answer, 'limit')
         else entries.keep(id, detached(answer), flight.usage, generation)
       }
       ended(answer === null)
@@ -155,7 +164,7 @@ function callFor<M extends Materials>(
 
 /** Begins a call ahead of expiry, in the background, while everybody goes on with the entry that is there. */
 function renewIfDue<M extends Materials>(direction: Direction<M>, ask: Ask<M>, entry: Entry<M>): void {
-  const { boarding, renewals, statistics, operation } = direction
+  const { boarding, renewals, renews, statistics, operation } = direction
   const { maxAge, gracePeriod, clock } = direction.options
   const now = clock()
   if (now - entry.createdAt < maxAge - gracePeriod) return
@@ -163,10 +172,12 @@ function renewIfDue<M extends Materials>(direction: Direction<M>, ask: Ask<M>, e
   if (boarding.has(ask.id) || renewals.size >= RENEWALS_AT_ONCE) return
   entry.renewedAt = now
   statistics.note({ type: 'refresh', operation })
-  const renewal: Flight<M> = callFor(direction, ask, Math.min(PATIENCE, gracePeriod), (failed) => {
+  const ended = (failed: boolean): void => {
     renewals.delete(renewal)
     if (failed) statistics.note({ type: 'refresh-failed', operation })
-  })
+  }
+  const fits = (answer: M): boolean => renews(entry.materials, answer)
+  const renewal: Flight<M> = callFor(direction, ask, Math.min(PATIENCE, gracePeriod), ended, fits)
   renewals.add(renewal)
   boarding.set(ask.id, renewal)
 }
