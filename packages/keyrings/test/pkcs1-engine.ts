@@ -1,4 +1,4 @@
-import { constants, createHash, createHmac, createPrivateKey, privateDecrypt } from 'node:crypto'
+import { constants, createHash, createHmac, createPrivateKey, type KeyObject, privateDecrypt } from 'node:crypto'
 import type { Engine } from '@bongtu/crypto'
 import { nodeEngine } from '@bongtu/crypto/node'
 
@@ -19,11 +19,20 @@ export function pkcs1Engine(rejection: 'explicit' | 'implicit', onDecrypt: () =>
         modulusLength,
         decrypt: (_padding, ciphertext) => {
           onDecrypt()
-          const padded = privateDecrypt({ key, padding: constants.RSA_NO_PADDING }, ciphertext)
+          const padded = raised(key, ciphertext)
           return unpadded(padded) ?? (rejection === 'implicit' ? synthetic(ciphertext, modulusLength) : null)
         },
       }
     },
+  }
+}
+
+/** Nothing where the ciphertext is no number below the modulus, as that of another key may be. */
+function raised(key: KeyObject, ciphertext: Uint8Array): Uint8Array {
+  try {
+    return privateDecrypt({ key, padding: constants.RSA_NO_PADDING }, ciphertext)
+  } catch {
+    return new Uint8Array(0)
   }
 }
 

@@ -70,7 +70,10 @@ describe('a listener with a certificate', () => {
     const only = (suite: string) =>
       handshake({ maxVersion: 'TLSv1.2', ciphers: suite, rejectUnauthorized: false }, withRsa)
     await expect(only('ECDHE-RSA-AES128-GCM-SHA256')).resolves.toMatchObject({ protocol: 'TLSv1.2' })
-    await expect(only(ciphers)).rejects.toMatchObject({ code: 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE' })
+    // Node 20 and Node 24 name the same alert otherwise.
+    await expect(only(ciphers)).rejects.toMatchObject({
+      code: expect.stringMatching(/^ERR_SSL_.*ALERT_HANDSHAKE_FAILURE$/),
+    })
   })
 
   it.each([
