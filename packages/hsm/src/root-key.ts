@@ -1,4 +1,5 @@
 import { IV_LENGTH, TAG_LENGTH } from '@bongtu/crypto'
+import { nodeEngine } from '@bongtu/crypto/node'
 import type { SealedBytes, Token, TokenKey } from './token.ts'
 import { TokenError } from './token-error.ts'
 
@@ -27,22 +28,19 @@ const VERSION = 1
 const KIND = 3
 const ID_AT = 3
 const MAX_ID_LENGTH = 255
+const PROBE = Uint8Array.from({ length: 16 }, (_, at) => at)
 
 /**
  * The root key of a KMS in a token: the AES key labelled `label`, made there where it is missing and the KMS may still be
  * founded. Rings are sealed and opened in the token; the key is never in this process. Fails with the `TokenError`s of the
- * token, and with `authenticationFailed` where a ring belongs to another root or was altered.
+ * token, among them `unavailable` while the token is gone. That a ring belongs to another root is said only where the token
+ * shows it: with `noSuchKey` where the label is that of other keys alone, and with `authenticationFailed` where the key opens
+ * what it seals at that moment, and not the ring.
  */
 export function tokenRootKey(token: Token, label: string): TokenRootSource {
   return async ({ mayCreate }) => {
     const known = await find(token, label)
-    if (known === undefined && !mayCreate) {
-      throw new TokenError(
-        'noSuchKey',
-        `the root key ${JSON.stringify(label)} is not in ${token.name}, and what the store holds opens under no other root: ` +
-          'bring the token back, or restore a backup',
-      )
-    }
+    if (known === undefined && !mayCreate) throw missingRoot(token, label)
     const key = known ?? (await make(token, label))
     if (key.id.length <= MAX_ID_LENGTH) return rootOf(token, key)
     throw new TokenError('unsupported', `the id of the root key in ${token.name} is longer than ${MAX_ID_LENGTH} bytes`)
@@ -73,8 +71,20 @@ function rootOf(token: Token, key: TokenKey): TokenRoot {
       return await keyOf(wanted).open(sealed, header)
     } catch (cause) {
       if (!(cause instanceof TokenError && cause.code === 'noSuchKey')) throw cause
-      throw otherRoot(token, label, wanted, cause)
+      throw (await find(token, label)) === undefined
+        ? missingRoot(token, label, cause)
+        : otherRoot(token, label, wanted, cause)
     }
+  }
+  /** Throws where the key does not open what it seals: then it proves nothing that it did not open a ring. */
+  const requireWorking = async (wanted: Uint8Array): Promise<void> => {
+    const own = keyOf(wanted)
+    const opened = await own.open(await own.seal(PROBE, PROBE), PROBE)
+    if (opened !== null && nodeEngine.equal(opened, PROBE)) return
+    throw new TokenError(
+      'failed',
+      `the root key in ${token.name} does not open what it seals: the token may be damaged`,
+    )
   }
   return {
     seal: async (ring) => {
@@ -85,20 +95,28 @@ function rootOf(token: Token, key: TokenKey): TokenRoot {
     open: async (sealed) => {
       const [version, kind, idLength = 0] = sealed
       const ivAt = ID_AT + idLength
-      const ring =
-        version === VERSION && kind === KIND && sealed.length > ivAt + IV_LENGTH + TAG_LENGTH
-          ? await open(
-              sealed.slice(ID_AT, ivAt),
-              { iv: sealed.subarray(ivAt, ivAt + IV_LENGTH), ciphertext: sealed.subarray(ivAt + IV_LENGTH) },
-              sealed.subarray(0, ivAt),
-            )
-          : null
-      if (ring === null) throw wrongRoot(token)
-      id = sealed.slice(ID_AT, ivAt)
+      const isOurs = version === VERSION && kind === KIND && sealed.length > ivAt + IV_LENGTH + TAG_LENGTH
+      if (!isOurs) throw wrongRoot(token)
+      const wanted = sealed.slice(ID_AT, ivAt)
+      const parts = { iv: sealed.subarray(ivAt, ivAt + IV_LENGTH), ciphertext: sealed.subarray(ivAt + IV_LENGTH) }
+      const ring = await open(wanted, parts, sealed.subarray(0, ivAt))
+      if (ring === null) {
+        await requireWorking(wanted)
+        throw wrongRoot(token)
+      }
+      id = wanted
       return ring
     },
   }
 }
+
+const missingRoot = (token: Token, label: string, cause?: TokenError): TokenError =>
+  new TokenError(
+    'noSuchKey',
+    `the root key ${JSON.stringify(label)} is not in ${token.name}, and what the store holds opens under no other root: ` +
+      'bring the token back, or restore a backup',
+    cause === undefined ? undefined : { cause },
+  )
 
 const otherRoot = (token: Token, label: string, id: Uint8Array, cause: TokenError): TokenError =>
   new TokenError(

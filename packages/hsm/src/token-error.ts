@@ -21,8 +21,8 @@ export type TokenErrorCode =
   | 'extractableKey'
   /** The token does not permit this key or this user to do that. */
   | 'denied'
-  /** The device was removed, or does not answer. The next call looks for it again. */
-  | 'deviceGone'
+  /** The token was there and is not now, or does not answer. Later calls look for it again. */
+  | 'unavailable'
   /** All sessions of the token are taken, by other processes too. */
   | 'noSession'
   /** The token lacks the mechanism, or does not do what the mechanism's standard says. */

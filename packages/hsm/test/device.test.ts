@@ -70,7 +70,8 @@ describe('a device', () => {
     const key = token.aesKey({ label: 'kek' })
     await key.seal(some, aad)
     remove()
-    for (let time = 0; time < 3; time++) await expect(key.seal(some, aad)).rejects.toEqual(tokenErrorWith('deviceGone'))
+    for (let time = 0; time < 3; time++)
+      await expect(key.seal(some, aad)).rejects.toEqual(tokenErrorWith('unavailable'))
     putBack()
     const sealed = await key.seal(some, aad)
     expect(await key.open(sealed, aad)).toEqual(some)
@@ -84,7 +85,7 @@ describe('a device', () => {
     const calls = Array.from({ length: 12 }, () => key.seal(some, aad))
     remove()
     for (const outcome of await Promise.allSettled(calls)) {
-      if (outcome.status === 'rejected') expect(outcome.reason).toEqual(tokenErrorWith('deviceGone'))
+      if (outcome.status === 'rejected') expect(outcome.reason).toEqual(tokenErrorWith('unavailable'))
     }
     putBack()
     expect((await key.seal(some, aad)).iv).toHaveLength(12)
@@ -119,7 +120,7 @@ describe('a device', () => {
       },
     })
     await expect(token.aesKey({ label: 'kek' }).seal(some, aad)).rejects.toEqual(
-      tokenErrorWith('deviceGone', 'DEVICE_ERROR'),
+      tokenErrorWith('unavailable', 'DEVICE_ERROR'),
     )
     expect(calls('C_EncryptInit')).toBe(2)
   })

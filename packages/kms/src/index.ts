@@ -15,6 +15,7 @@ export {
   localKms,
 } from './local-kms.ts'
 export type { KmsPlace } from './place.ts'
+export type { Readiness } from './readiness.ts'
 export { type RestoreKmsOptions, restoreKms } from './restore-kms.ts'
 export { parseSeed } from './seed/read-seed.ts'
 export type { Seed, SeedAlias, SeedCredential, SeedKey, SeedRotation } from './seed/seed.ts'

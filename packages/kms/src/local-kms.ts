@@ -11,6 +11,7 @@ import { type KmsClock, kmsClock } from './kms-clock.ts'
 import { type KmsStatus, statusOf } from './kms-status.ts'
 import { type KmsPlace, openPlace } from './place.ts'
 import { defaultPolicy } from './policy/default-policy.ts'
+import { type Readiness, readinessOf } from './readiness.ts'
 import { applySeed, type SeedDefaults } from './seed/apply-seed.ts'
 import { checkSeed } from './seed/read-seed.ts'
 import type { Seed, SeedCredential } from './seed/seed.ts'
@@ -75,6 +76,11 @@ export interface LocalKms {
    */
   ensureAlias(name: string): Promise<string>
   status(): Promise<KmsStatus>
+  /**
+   * Whether it can serve every key now. `unavailable`: another process made a new domain key active, and the token that
+   * opens it is gone; asking looks for the token again.
+   */
+  readiness(): Promise<Readiness>
   /** The keys of all accounts and Regions with their aliases, their materials, and the domain keys that these are under. */
   keys(): AsyncIterable<KeyOverview>
   /** Everything it holds as of one moment, without the root key unless a passphrase of 8 bytes or more seals it. */
@@ -181,6 +187,7 @@ function facade(
       return keyArn({ ...place, keyId: await keyOfAlias(kms, place, checkAliasName(name), blank) })
     },
     status: () => statusOf(kms),
+    readiness: () => readinessOf(domain),
     keys: () => overviewOf(kms),
     backup: (passphrase) => backup({ store: kms.store, domain, ...(passphrase === undefined ? {} : { passphrase }) }),
     async rotateDomainKey() {

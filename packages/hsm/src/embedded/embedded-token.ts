@@ -21,8 +21,8 @@ import { newSeal, openSeal, type Passphrase, SCRYPT_COST, type Seal } from './se
  * A token in a file, for machines without a device. Its keys are in the memory of this process for as long as it is open:
  * it keeps them from whoever gets the file and not the passphrase, and from nobody who can read this process.
  *
- * Nothing is read before it is first used. Failures are `TokenError`s: `noSuchToken`, `unsafeFile`, `wrongPassphrase`,
- * `damagedFile`.
+ * Nothing is read before it is first used. Failures are `TokenError`s: `noSuchToken`, `unavailable` where it
+ * was there before, `unsafeFile`, `wrongPassphrase`, `damagedFile`.
  *
  * @throws TypeError for options that are unknown or of the wrong type; RangeError for a passphrase of less than 8 bytes.
  */
@@ -30,10 +30,15 @@ export function embeddedToken(options: EmbeddedTokenOptions): Token {
   const { file, passphrase, forget } = checkedOptions('embeddedToken', options)
   const name = `embedded token ${file}`
   let opened: Promise<readonly LoadedKey[]> | null = null
+  let everFound = false
   let closed = false
 
   const load = async (): Promise<readonly LoadedKey[]> => {
-    const { keys } = await openFile(file, passphrase)
+    const { keys } = await openFile(file, passphrase).catch((cause: unknown) => {
+      if (!(everFound && cause instanceof TokenError && cause.code === 'noSuchToken')) throw cause
+      throw new TokenError('unavailable', `${name} is gone; later calls look for it again`, { cause })
+    })
+    everFound = true
     return keys.map(loadAndZero)
   }
   const keys = async (): Promise<readonly LoadedKey[]> => {

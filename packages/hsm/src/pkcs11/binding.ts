@@ -55,6 +55,7 @@ export interface ModuleInfo {
 export interface Binding {
   load(path: string): void
   C_Initialize(options: { readonly flags: number; readonly libraryParameters?: string }): void
+  C_Finalize(): void
   C_GetInfo(): ModuleInfo
   C_GetSlotList(tokenPresent: boolean): Handle[]
   C_GetSlotInfo(slot: Handle): SlotInfo

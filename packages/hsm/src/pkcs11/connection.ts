@@ -3,10 +3,10 @@ import type { Binding, Handle } from './binding.ts'
 import { logIn, needsLogin } from './login.ts'
 import type { Module } from './modules.ts'
 import type { PinSource } from './pin.ts'
-import { type Loss, loginLost, lossOf, tokenError } from './return-values.ts'
+import { type Loss, loginLost, lossOf, MissingToken, returnValue, tokenError, tokenGone } from './return-values.ts'
 import type { SessionPool } from './session-pool.ts'
 import { slotSessions } from './slot-sessions.ts'
-import { findToken, type TokenSlot, tokenName } from './slots.ts'
+import { findToken, isPresent, type TokenSlot, tokenName } from './slots.ts'
 import type { Turns } from './turns.ts'
 import type { Pkcs11Path } from './uri-attributes.ts'
 
@@ -18,8 +18,13 @@ export interface Session {
   readonly handle: Handle
   /** Handles of keys are good for calls with the same epoch. */
   readonly epoch: number
-  /** Throws where the login was lost unseen, as by a C_Logout of somebody else: then searches find no private objects. */
-  checkLogin(): void
+  /** Throws where the token went unseen: then answers say nothing of what it holds. */
+  checkToken(): void
+  /**
+   * Throws as `checkToken`, and where the login was lost unseen, as by a C_Logout of somebody else: then searches find no
+   * private objects.
+   */
+  checkSearch(): void
 }
 
 /** One token, found again whenever it was lost. */
@@ -27,7 +32,7 @@ export interface Connection {
   /** How messages name the token. */
   readonly name: string
   /**
-   * Does `work` with a session that nobody else has. Where session, login or device were lost underneath, they are made
+   * Does `work` with a session that nobody else has. Where session, login or token were lost underneath, they are looked for
    * again and `work` is repeated: it must be made so that doing it twice is right. Rejects with what went wrong as a
    * `TokenError`, whose message says `what` was done. Work that changes what the token holds is done `alone`.
    */
@@ -52,12 +57,13 @@ export interface ConnectionOptions {
 /** A token as it was found, and the sessions that were opened to it. */
 interface Opening {
   readonly module: Module
+  readonly generation: number
   readonly token: TokenSlot
   readonly pool: SessionPool
 }
 
-/** Sessions may be closed underneath again and again; a device that is gone is looked for once more. */
-const MOST_ATTEMPTS: Readonly<Record<Loss, number>> = { session: 16, slot: 2, module: 2 }
+/** Sessions may be closed underneath again and again; a token that is gone is looked for once more. */
+const MOST_ATTEMPTS: Readonly<Record<Loss, number>> = { session: 16, slot: 2, module: 2, token: 2 }
 
 export function createConnection({ openModule, path, pin, sessions }: ConnectionOptions): Connection {
   const name = tokenName(path)
@@ -70,16 +76,18 @@ export function createConnection({ openModule, path, pin, sessions }: Connection
 
   const openToken = (module: Module): Opening => {
     const token = find(module.binding)
-    return { module, token, pool: slotSessions(module.binding, token, sessions) }
+    everFound = true
+    module.found()
+    return { module, generation: module.generation(), token, pool: slotSessions(module, token, sessions) }
   }
   const find = (binding: Binding): TokenSlot => {
     try {
-      const token = findToken(binding, path)
-      everFound = true
-      return token
+      return findToken(binding, path)
     } catch (cause) {
-      if (!(everFound && cause instanceof TokenError && cause.code === 'noSuchToken')) throw cause
-      throw new TokenError('deviceGone', `${name} was removed; the next call looks for it again`, { cause })
+      const isMissing = cause instanceof TokenError ? cause.code === 'noSuchToken' : lossOf(cause) === null
+      if (!isMissing) throw cause
+      if (everFound) throw new MissingToken('unavailable', `${name} is gone; later calls look for it again`, { cause })
+      throw cause instanceof TokenError ? new MissingToken(cause.code, cause.message, { cause }) : cause
     }
   }
   /** Once an epoch, however many calls wait for it. */
@@ -101,49 +109,68 @@ export function createConnection({ openModule, path, pin, sessions }: Connection
     work: (session: Session) => T | Promise<T>,
   ): Promise<T> => {
     if (closed) throw closedError(name)
+    if (opening !== null && opening.generation !== module.generation()) lose(closedError(name))
     opening ??= openToken(module)
     const current = opening
     const handle = await current.pool.acquire(signal)
     const { binding } = module
-    const checkLogin = (): void => {
+    const checkToken = (): void => {
+      if (!isPresent(binding, current.token)) throw tokenGone(undefined)
+    }
+    const checkSearch = (): void => {
+      checkToken()
       if (needsLogin(binding, current.token.info, handle)) throw loginLost()
     }
     let lost = false
     try {
       await ensureLogin(current, handle)
-      return await work({ token: name, binding, handle, epoch, checkLogin })
+      return await work({ token: name, binding, handle, epoch, checkToken, checkSearch })
     } catch (error) {
-      lost = lossOf(error) !== null
-      throw error
+      // Of a token that went, some modules say no more than that something failed.
+      const isUnclear = returnValue(error) !== null && lossOf(error) === null
+      const reason = isUnclear && !isPresent(binding, current.token) ? tokenGone(error) : error
+      lost = lossOf(reason) !== null
+      throw reason
     } finally {
       if (lost) current.pool.discard(handle)
       else current.pool.release(handle)
     }
   }
-  /** Forgets what was lost, once: who failed in an earlier epoch comes after somebody who has done so. */
-  const forget = async (loss: Loss, error: unknown, failedAt: number): Promise<void> => {
-    if (failedAt !== epoch) return
+  const lose = (reason: unknown): void => {
     epoch++
-    if (loss === 'session') return
-    opening?.pool.close(error)
+    opening?.pool.close(reason)
     opening = null
-    if (loss === 'module') (await openModule()).initialize()
+  }
+  /** Forgets what was lost, once: who failed in an earlier epoch comes after somebody who has done so. */
+  const forget = (loss: Loss, error: unknown, failedAt: number): void => {
+    if (failedAt !== epoch) return
+    if (loss === 'session') epoch++
+    else lose(error)
+  }
+  /** Whether looking for the token again may help. */
+  const revive = async (module: Module, loss: Loss, seen: number): Promise<boolean> => {
+    if (loss !== 'module' && loss !== 'token') return true
+    // A token that was never seen may not exist: the sessions of others are not closed for it.
+    if (loss === 'token' && !everFound && module.everFound()) return false
+    return module.revive(loss, seen)
   }
 
   return {
     name,
     async use(what, signal, work, turn = 'together') {
-      const attempts: Record<Loss, number> = { session: 0, slot: 0, module: 0 }
+      const attempts: Record<Loss, number> = { session: 0, slot: 0, module: 0, token: 0 }
+      const module = await openModule()
       for (;;) {
         const startedAt = epoch
+        const seen = module.generation()
         try {
-          const module = await openModule()
           return await module.turns[turn](() => attempt(module, signal, work))
         } catch (error) {
           signal?.throwIfAborted()
           const loss = lossOf(error)
           if (loss === null || ++attempts[loss] >= MOST_ATTEMPTS[loss]) throw tokenError(error, `${name}: ${what}`)
-          await forget(loss, error, startedAt)
+          forget(loss, error, startedAt)
+          if (!(await revive(module, loss, seen))) throw tokenError(error, `${name}: ${what}`)
         }
       }
     },

@@ -5,7 +5,7 @@ import { saysNotAuthentic } from './return-values.ts'
 
 /** Decrypts in the token. `null` where the token says that the ciphertext is not authentic, or wrongly padded. */
 export async function decryptInToken(
-  { binding, handle }: Session,
+  { binding, handle, checkToken }: Session,
   mechanism: Mechanism,
   key: Handle,
   ciphertext: Uint8Array,
@@ -17,8 +17,10 @@ export async function decryptInToken(
     const plaintext = await keptAlive([mechanism, input, output], () => binding.C_DecryptAsync(handle, input, output))
     return Uint8Array.from(plaintext)
   } catch (error) {
-    if (saysNotAuthentic(error)) return null
-    throw error
+    if (!saysNotAuthentic(error)) throw error
+    // A token that went says the same.
+    checkToken()
+    return null
   } finally {
     output.fill(0)
   }

@@ -1,9 +1,10 @@
 import { isAbsolute } from 'node:path'
 import { TokenError } from '../token-error.ts'
+import { createBackoff } from './backoff.ts'
 import { type Binding, loadBinding } from './binding.ts'
 import { CKF_OS_LOCKING_OK } from './constants.ts'
 import { createPinGate, type PinGate } from './pin-gate.ts'
-import { isReturn, returnValue } from './return-values.ts'
+import { isReturn, type Loss, returnValue } from './return-values.ts'
 import { type Turns, turns } from './turns.ts'
 
 /** A PKCS#11 module as this process has it: one, however many tokens and keyrings use it. */
@@ -13,8 +14,18 @@ export interface Module {
   readonly pinGate: PinGate
   /** Every call takes one. */
   readonly turns: Turns
-  /** Again, after somebody else finalized it. */
-  initialize(): void
+  /** Counts C_Initialize. Handles of an earlier generation mean nothing in this one, or something else. */
+  generation(): number
+  /**
+   * Initializes the module again: at once where somebody else finalized it; with C_Finalize before, and with growing pauses,
+   * where it does not see a token that may be back. Answers whether the module is another than in the generation `seen`, so
+   * that looking for the token again may help. Not to be called within a turn.
+   */
+  revive(loss: Loss, seen: number): Promise<boolean>
+  /** A token was found. */
+  found(): void
+  /** Whether any token was ever found. */
+  everFound(): boolean
 }
 
 export interface ModuleLocation {
@@ -30,10 +41,14 @@ interface Opened {
 }
 
 /**
- * Modules are never finalized: that would end the sessions of everybody in the process who uses the same library. The end
- * of the process does it.
+ * A module is finalized only where it no longer sees one of its tokens, and only where it was initialized here: that ends
+ * the sessions of everybody in the process who uses the same library. Else the end of the process does it. `now` is a clock
+ * in milliseconds that never goes back.
  */
-export function createModules(load: () => Promise<Binding>): (location: ModuleLocation) => Promise<Module> {
+export function createModules(
+  load: () => Promise<Binding>,
+  now: () => number = () => performance.now(),
+): (location: ModuleLocation) => Promise<Module> {
   const open = new Map<string, Opened>()
   // Of the process: a library that has two names is one library, and its tokens count every wrong PIN.
   const pinGate = createPinGate()
@@ -41,7 +56,7 @@ export function createModules(load: () => Promise<Binding>): (location: ModuleLo
     const { path, libraryParameters } = location
     if (!isAbsolute(path)) {
       throw new TypeError(
-        `the path of a PKCS#11 module is absolute, so that the system does not search for it: ${path}`,
+        `the path of a PKCS#11 module must be absolute, so that the system does not search for it; got ${path}`,
       )
     }
     const known = open.get(path)
@@ -52,7 +67,7 @@ export function createModules(load: () => Promise<Binding>): (location: ModuleLo
         `${path} was initialized with other parameters: a process has one of each module, and so one set of its tokens`,
       )
     }
-    const module = openModule(location, load, pinGate)
+    const module = openModule(location, load, pinGate, now)
     open.set(path, { module, libraryParameters })
     module.catch(() => open.delete(path))
     return module
@@ -62,34 +77,89 @@ export function createModules(load: () => Promise<Binding>): (location: ModuleLo
 export const openSharedModule: (location: ModuleLocation) => Promise<Module> = createModules(loadBinding)
 
 async function openModule(
-  { path, libraryParameters }: ModuleLocation,
+  location: ModuleLocation,
   load: () => Promise<Binding>,
   pinGate: PinGate,
+  now: () => number,
 ): Promise<Module> {
   const binding = await load()
   try {
-    binding.load(path)
+    binding.load(location.path)
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
-    throw new TokenError('noModule', `${path} cannot be loaded as a PKCS#11 module: ${why}`, { cause })
+    throw new TokenError('noModule', `${location.path} cannot be loaded as a PKCS#11 module: ${why}`, { cause })
   }
-  const initialize = (): void => {
+  let isOurs = initialize(binding, location)
+  let generation = 1
+  /** Whether C_Initialize failed after a C_Finalize of ours. */
+  let isDown = false
+  let wasFound = false
+  let reviving: Promise<boolean> | null = null
+  const pauses = createBackoff(now)
+  const queue = turns()
+
+  const start = (): boolean => {
+    generation++
     try {
-      // Without the flag, SoftHSM2 does not lock and crashes the process as soon as sessions work at the same time.
-      binding.C_Initialize({ flags: CKF_OS_LOCKING_OK, ...nssParameters(libraryParameters) })
-    } catch (error) {
-      // By another thread or library of this process: they share it.
-      if (isReturn(error, 'CKR_CRYPTOKI_ALREADY_INITIALIZED')) return
-      const why = returnValue(error) ?? String(error)
-      throw new TokenError('noModule', `${path} cannot be initialized (${why}); its configuration may be wrong`, {
-        cause: error,
-      })
+      isOurs = initialize(binding, location)
+      isDown = false
+    } catch {
+      isDown = true
     }
+    return !isDown
   }
-  initialize()
-  return { binding, pinGate, turns: turns(), initialize }
+  const reload = async (): Promise<boolean> => {
+    if (!isOurs || !pauses.isDue()) return false
+    return queue.alone(async () => {
+      if (!isDown) finalize(binding)
+      return start()
+    })
+  }
+  return {
+    binding,
+    pinGate,
+    turns: queue,
+    generation: () => generation,
+    async revive(loss, seen) {
+      if (seen !== generation) return true
+      const again = async (): Promise<boolean> => (loss === 'module' && !isDown ? start() : reload())
+      reviving ??= again().finally(() => {
+        reviving = null
+      })
+      return reviving
+    },
+    found() {
+      wasFound = true
+      pauses.reset()
+    },
+    everFound: () => wasFound,
+  }
 }
 
-/** pkcs11js 2.1.7 drops the last byte, so that one more stands there. */
+/** Answers whether this call did it. */
+function initialize(binding: Binding, { path, libraryParameters }: ModuleLocation): boolean {
+  try {
+    // Without the flag, SoftHSM2 does not lock and crashes the process as soon as sessions work at the same time.
+    binding.C_Initialize({ flags: CKF_OS_LOCKING_OK, ...nssParameters(libraryParameters) })
+    return true
+  } catch (error) {
+    // By another thread or library of this process: they share it.
+    if (isReturn(error, 'CKR_CRYPTOKI_ALREADY_INITIALIZED')) return false
+    const why = returnValue(error) ?? String(error)
+    throw new TokenError('noModule', `${path} cannot be initialized (${why}); its configuration may be wrong`, {
+      cause: error,
+    })
+  }
+}
+
+function finalize(binding: Binding): void {
+  try {
+    binding.C_Finalize()
+  } catch {
+    // Whether the module can be used again, C_Initialize tells.
+  }
+}
+
+/** pkcs11js 2.1.7 drops the last byte, so that one more is put behind the parameters. */
 const nssParameters = (parameters: string | undefined): { readonly libraryParameters?: string } =>
   parameters === undefined ? {} : { libraryParameters: `${parameters} ` }

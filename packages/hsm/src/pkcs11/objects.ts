@@ -32,7 +32,7 @@ const CLASSES = {
 /** The most objects that one search takes. A token with more keys of one kind is searched by label. */
 const MOST = 4096
 
-export function findObjects({ binding, handle, checkLogin }: Session, template: Attribute[]): Handle[] {
+export function findObjects({ binding, handle, checkSearch }: Session, template: Attribute[]): Handle[] {
   const found: Handle[] = []
   binding.C_FindObjectsInit(handle, template)
   try {
@@ -45,7 +45,7 @@ export function findObjects({ binding, handle, checkLogin }: Session, template: 
     throw error
   }
   binding.C_FindObjectsFinal(handle)
-  checkLogin()
+  checkSearch()
   return found
 }
 

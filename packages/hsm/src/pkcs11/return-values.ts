@@ -3,9 +3,10 @@ import { TokenError, type TokenErrorCode } from '../token-error.ts'
 /**
  * What was lost with a return value, and is made again before the call is repeated. `session`: the session, and perhaps with
  * it the login of the process and the handles of keys; `slot`: also the slot, for the device went; `module`: also what
- * C_Initialize made, for somebody finalized the module.
+ * C_Initialize made, for somebody finalized the module; `token`: the module does not see the token, which may be back and
+ * be seen only after another C_Initialize.
  */
-export type Loss = 'session' | 'slot' | 'module'
+export type Loss = 'session' | 'slot' | 'module' | 'token'
 
 interface Meaning {
   readonly code: TokenErrorCode
@@ -15,7 +16,7 @@ interface Meaning {
 
 const wrongPin: Meaning = { code: 'wrongPin', text: 'the token refuses the PIN' }
 const denied: Meaning = { code: 'denied', text: 'the token does not permit this' }
-const gone: Meaning = { code: 'deviceGone', text: 'the device is gone or does not answer', loss: 'slot' }
+const gone: Meaning = { code: 'unavailable', text: 'the token is gone or does not answer', loss: 'slot' }
 const lostSession: Meaning = { code: 'failed', text: 'the session was closed again and again', loss: 'session' }
 const lostLogin: Meaning = { code: 'failed', text: 'the login was lost again and again', loss: 'session' }
 const noSession: Meaning = { code: 'noSession', text: 'the token has no session left' }
@@ -98,8 +99,17 @@ export const saysNotAuthentic = (error: unknown): boolean => isReturn(error, ...
 /** As a module would say it, had it not left out what only a user sees. */
 export const loginLost = (): Error => new Error('CKR_USER_NOT_LOGGED_IN')
 
+/** As a module would say it that knows when a token goes. Some go on with what they had read. */
+export const tokenGone = (cause: unknown): Error => new Error('CKR_TOKEN_NOT_PRESENT', { cause })
+
+/** The module shows no such token. */
+export class MissingToken extends TokenError {
+  override readonly name = 'TokenError'
+}
+
 /** What to make again before the call is repeated; `null` where repeating would not help. */
 export function lossOf(error: unknown): Loss | null {
+  if (error instanceof MissingToken) return 'token'
   const name = returnValue(error)
   return (name === null ? undefined : meanings[name]?.loss) ?? null
 }

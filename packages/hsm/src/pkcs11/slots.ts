@@ -1,7 +1,7 @@
 import { TokenError } from '../token-error.ts'
 import type { Binding, Handle, ModuleInfo, SlotInfo, TokenInfo } from './binding.ts'
 import { CKF_TOKEN_INITIALIZED } from './constants.ts'
-import { isReturn } from './return-values.ts'
+import { isReturn, returnValue } from './return-values.ts'
 import { formatPkcs11Uri } from './uri.ts'
 import type { Pkcs11Path } from './uri-attributes.ts'
 
@@ -19,28 +19,38 @@ export const hasFlag = ({ flags }: TokenInfo, flag: number): boolean => (flags &
 /** Fields of fixed width are padded with blanks, and by some modules with zeros. */
 export const unpadded = (text: string): string => text.replace(/[\0 ]+$/, '')
 
-/** Every slot that has a token, whether it was initialized or not. */
-export function tokenSlots(binding: Binding): TokenSlot[] {
+/**
+ * Every slot that has a token, whether it was initialized or not. A slot that does not tell of its token is left out, and
+ * `failed` is given the reason: the tokens in the other slots can be used all the same.
+ */
+export function tokenSlots(binding: Binding, failed: (error: unknown) => void = () => {}): TokenSlot[] {
   const moduleInfo = binding.C_GetInfo()
   return binding.C_GetSlotList(true).flatMap((slot) => {
     try {
       const info = binding.C_GetTokenInfo(slot)
       return [{ slot, id: slotId(slot), info, slotInfo: binding.C_GetSlotInfo(slot), moduleInfo }]
     } catch (error) {
-      if (isReturn(error, 'CKR_TOKEN_NOT_PRESENT', 'CKR_DEVICE_REMOVED', 'CKR_TOKEN_NOT_RECOGNIZED')) return []
-      throw error
+      if (returnValue(error) === null || isReturn(error, 'CKR_CRYPTOKI_NOT_INITIALIZED')) throw error
+      failed(error)
+      return []
     }
   })
 }
 
 /** The one initialized token that the path describes. Throws `noSuchToken` and `severalSuchTokens`. */
 export function findToken(binding: Binding, path: Pkcs11Path): TokenSlot {
-  const found = tokenSlots(binding).filter((each) => hasFlag(each.info, CKF_TOKEN_INITIALIZED) && matches(each, path))
+  let cause: unknown
+  const slots = tokenSlots(binding, (error) => {
+    cause = error
+  })
+  const found = slots.filter((each) => hasFlag(each.info, CKF_TOKEN_INITIALIZED) && matches(each, path))
   const [one] = found
   if (one === undefined) {
+    const failed = cause === undefined ? '' : `, and a slot does not tell of its token (${returnValue(cause)})`
     throw new TokenError(
       'noSuchToken',
-      `there is no token ${tokenName(path)}; \`bongtu hsm list\` shows those there are`,
+      `there is no token ${tokenName(path)}${failed}; \`bongtu hsm list\` shows those there are`,
+      cause === undefined ? undefined : { cause },
     )
   }
   if (found.length > 1) {
@@ -48,6 +58,16 @@ export function findToken(binding: Binding, path: Pkcs11Path): TokenSlot {
     throw new TokenError('severalSuchTokens', `${tokenName(path)} may be any of ${names.join(', ')}; say more of it`)
   }
   return one
+}
+
+/** Whether the token is still in its slot, as far as the module tells. */
+export function isPresent(binding: Binding, { slot, info }: TokenSlot): boolean {
+  try {
+    const { label, serialNumber } = binding.C_GetTokenInfo(slot)
+    return label === info.label && serialNumber === info.serialNumber
+  } catch {
+    return false
+  }
 }
 
 /** How messages name a token: what the URI says of it, without key and query. */

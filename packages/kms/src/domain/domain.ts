@@ -1,4 +1,4 @@
-import { createHsm, type EmbeddedHsm, type RootKeySource } from '../hsm/factory.ts'
+import { createHsm, type EmbeddedHsm, type RootKeySource, reached } from '../hsm/factory.ts'
 import { type CommandName, type DomainStatus, type DomainToken, type Hsm, HsmError } from '../hsm/port.ts'
 import { insert } from '../store/kind.ts'
 import { materials } from '../store/material.ts'
@@ -52,7 +52,7 @@ export async function openDomain({ store, rootKey, now, rotationPeriod = DAY }: 
   if (!(rotationPeriod >= HOUR && rotationPeriod <= 7 * DAY)) {
     throw new RangeError('the rotation period of the domain key must be one hour to seven days, in milliseconds')
   }
-  const root = await rootKey({ mayCreate: await isNew(store) })
+  const root = reached(await rootKey({ mayCreate: await isNew(store) }))
   const hsm = createHsm({ rootKey: root, now })
   const recordOf = (token: DomainToken): DomainRecord => ({
     version: token.version,

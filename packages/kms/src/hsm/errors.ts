@@ -9,6 +9,8 @@ export type HsmErrorCode =
   | 'wrongRoot'
   /** The root key is not where it must be. A new one would open nothing. */
   | 'rootMissing'
+  /** The token that holds the root key is gone or does not answer. Trying again later may help. */
+  | 'rootUnavailable'
   /** Others than the owner may read the root key file. */
   | 'rootUnsafe'
   /** The root key file is not one. */
@@ -31,8 +33,8 @@ export type HsmErrorCode =
 export class HsmError extends Error {
   readonly code: HsmErrorCode
 
-  constructor(code: HsmErrorCode, message: string) {
-    super(message)
+  constructor(code: HsmErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options)
     this.name = 'HsmError'
     this.code = code
   }

@@ -16,8 +16,11 @@ export interface HttpServerOptions {
   /** Names beside the loopback names that a Host header may have. */
   readonly allowHost: readonly string[]
   /** Answers to plain GET requests, by path. */
-  readonly pages: Readonly<Record<string, () => Page>>
+  readonly pages: Pages
 }
+
+/** By path. They never reject. */
+export type Pages = Readonly<Record<string, () => Page | Promise<Page>>>
 
 export interface Page {
   readonly status: number
@@ -110,7 +113,7 @@ function createListener({ entry, allowHost, pages }: HttpServerOptions, state: S
       return send(request, response, refuse(403, 'requests of web pages are not answered'))
     }
     const page = request.method === 'GET' ? pages[request.url ?? ''] : undefined
-    if (page !== undefined) return send(request, response, pageResponse(page()))
+    if (page !== undefined) return void answerPage(page, (answer) => send(request, response, answer))
     collect(request, (body) => {
       if (body === undefined) return send(request, response, refuse(413, 'the request body is longer than 1 MiB'))
       const { method = 'GET', url = '/' } = request
@@ -134,6 +137,12 @@ function collect(request: IncomingMessage, done: (body: Uint8Array | undefined) 
     const first = chunks[0]
     done(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks))
   })
+}
+
+/** At once where the page knows its text: a client that asks in a loop has its answer before other work goes on. */
+async function answerPage(page: Pages[string], send: (answer: WireResponse) => void): Promise<void> {
+  const answer = page()
+  send(pageResponse(answer instanceof Promise ? await answer : answer))
 }
 
 function pageResponse({ status, contentType, text }: Page): WireResponse {

@@ -4,7 +4,7 @@ import type { Seed } from '../seed/seed.ts'
 import type { CallRecord } from '../wire/entry.ts'
 import { createAdmin } from './admin.ts'
 import { isLoopback } from './hosts.ts'
-import { type HttpServer, listen, type Page } from './http-server.ts'
+import { type HttpServer, listen, type Page, type Pages } from './http-server.ts'
 import type { Log, LogLevel } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import type { TlsFiles } from './tls.ts'
@@ -55,8 +55,21 @@ export async function startServer(options: ServerOptions): Promise<KmsServer> {
   const metrics = createMetrics()
   const kms = await localKms({ ...place, ...settingsOf(options, log, metrics) }, seed)
   let health = 'ok'
-  const pages: Readonly<Record<string, () => Page>> = {
-    '/healthz': () => ({ status: health === 'ok' ? 200 : 503, contentType: 'text/plain', text: `${health}\n` }),
+  const failed = (error: unknown): string => {
+    log.failure(error)
+    return 'failed'
+  }
+  const word = (text: string, isGood: boolean): Page => ({
+    status: isGood ? 200 : 503,
+    contentType: 'text/plain',
+    text: `${text}\n`,
+  })
+  const pages: Pages = {
+    '/healthz': () => word(health, health === 'ok'),
+    '/readyz': async () => {
+      const readiness = health === 'ok' ? await kms.readiness().catch(failed) : health
+      return word(readiness, readiness === 'ready')
+    },
     '/metrics': () => ({ status: 200, contentType: 'text/plain; version=0.0.4', text: metrics.print() }),
   }
   const { allowHost = [], tls, adminPort } = options

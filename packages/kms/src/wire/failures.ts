@@ -9,6 +9,7 @@ const HSM_ERRORS: Readonly<Partial<Record<HsmErrorCode, KmsErrorCode>>> = {
   expiredImportToken: 'ExpiredImportTokenException',
   materialNotUnwrapped: 'InvalidCiphertextException',
   invalidMaterial: 'IncorrectKeyMaterialException',
+  rootUnavailable: 'KeyUnavailableException',
 }
 
 /** A value that no shape forbids and that cannot be used: the HSM's words name it. */

@@ -1,6 +1,7 @@
 /**
  * What seals the ring of domain keys outside the HSM. A root key in a PKCS#11 token seals there, and is never in clear
- * in the process; so this port shows no key.
+ * in the process; so this port shows no key. While its token is gone, both calls reject with an error whose `code` is
+ * `unavailable`, and later calls look for the token again.
  */
 export interface RootKey {
   /** Authenticated encryption; the answer says by itself how it is to be opened, and holds no key. */
