@@ -1,10 +1,10 @@
 import { BongtuError, FINAL_FRAME_OVERHEAD, REGULAR_FRAME_OVERHEAD } from '@bongtu/message-format'
 import { type Carving, carve } from './carve.ts'
 import { checkDecryptOptions, type DecryptOptions, decryptOptionNames } from './decrypt-options.ts'
-import { bytes } from './exact-options.ts'
 import type { Place } from './frame-opener.ts'
+import { lend } from './lent-bytes.ts'
 import { MessageReader, type OpenedMessage } from './message-reader.ts'
-import { Pace, paced } from './pace.ts'
+import { Pace } from './pace.ts'
 
 export interface DecryptResult extends OpenedMessage {
   readonly plaintext: Uint8Array
@@ -19,7 +19,7 @@ export async function decrypt(
   ciphertext: Uint8Array,
   options: Omit<DecryptOptions, 'unverified'>,
 ): Promise<DecryptResult> {
-  const input = bytes('ciphertext', ciphertext)
+  const input = lend('ciphertext', ciphertext)
   const checked = checkDecryptOptions('decrypt', options, decryptOptionNames, 'release')
   let opened: OpenedMessage | undefined
   const reader = new MessageReader(checked, (message) => {
@@ -39,7 +39,7 @@ export async function decrypt(
   }
   try {
     const pace = new Pace()
-    for (const part of paced(input)) {
+    for (const part of input.parts()) {
       reader.push(part)
       while (await released()) checked.signal?.throwIfAborted()
       const turn = pace.after(part.length)

@@ -27,7 +27,7 @@ export interface EncryptOptions {
   readonly commitmentPolicy?: CommitmentPolicy
   /** Refuse to write more encrypted data keys than this. Default 10, as on decrypt; `false` for no limit. */
   readonly maxEncryptedDataKeys?: number | false
-  /** For streams: the most bytes of plaintext that will come. More fail with ERR_LIMIT. One-shot calls know better and ignore it. */
+  /** Bytes of plaintext that will come, for streams. More or fewer fail with ERR_LIMIT, and no message is completed. */
   readonly plaintextLength?: number
   readonly cache?: DataKeyCache
   readonly engine?: Engine

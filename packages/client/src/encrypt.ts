@@ -1,9 +1,9 @@
 import { bodyLength, type Header } from '@bongtu/message-format'
 import { carve } from './carve.ts'
 import { checkEncryptOptions, type EncryptOptions } from './encrypt-options.ts'
-import { bytes } from './exact-options.ts'
+import { lend } from './lent-bytes.ts'
 import { MessageWriter } from './message-writer.ts'
-import { Pace, paced } from './pace.ts'
+import { Pace } from './pace.ts'
 
 export interface EncryptResult {
   readonly ciphertext: Uint8Array
@@ -13,11 +13,12 @@ export interface EncryptResult {
 }
 
 /**
- * Encrypts a whole plaintext (encrypt.md). Throws TypeError or RangeError for wrong options, ERR_POLICY, ERR_CONTEXT,
- * ERR_LIMIT, or ERR_KEYRING where the keyring did not wrap a data key.
+ * Encrypts a whole plaintext (encrypt.md). Leave the plaintext as it is until the promise settles: bytes that are changed
+ * meanwhile may be encrypted in either form. Throws TypeError or RangeError for wrong options, and if the plaintext's buffer is
+ * resized, transferred or detached meanwhile; ERR_POLICY, ERR_CONTEXT, ERR_LIMIT, or ERR_KEYRING if the keyring wraps no data key.
  */
 export async function encrypt(plaintext: Uint8Array, options: EncryptOptions): Promise<EncryptResult> {
-  const input = bytes('plaintext', plaintext)
+  const input = lend('plaintext', plaintext)
   const checked = checkEncryptOptions('encrypt', options)
   const { writer, message, start } = await MessageWriter.start(checked, input.length)
   const { header } = message
@@ -28,13 +29,14 @@ export async function encrypt(plaintext: Uint8Array, options: EncryptOptions): P
     for (const piece of start) output.allocate(piece.length).set(piece)
     const oneFrame = input.length <= header.frameLength
     const pace = new Pace()
-    for (const part of oneFrame ? [] : paced(input)) {
+    for (const part of oneFrame ? [] : input.parts()) {
       await writer.push(part, output.allocate)
       const turn = pace.after(part.length)
       if (turn !== undefined) await turn
       checked.signal?.throwIfAborted()
     }
-    await writer.finish(output.allocate, oneFrame ? input : undefined)
+    await writer.finish(output.allocate, oneFrame ? input.whole() : undefined)
+    input.whole()
     return { ciphertext: output.carved(), ...message }
   } finally {
     writer.destroy()

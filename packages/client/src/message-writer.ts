@@ -11,6 +11,7 @@ import type { CheckedEncryptOptions } from './encrypt-options.ts'
 import { type EncryptionKeys, encryptionKeys } from './encryption-keys.ts'
 import { type Allocate, FrameSealer } from './frame-sealer.ts'
 import { headerTag } from './header-tag.ts'
+import { requireLength } from './lent-bytes.ts'
 
 const NOTHING = new Uint8Array(0)
 
@@ -37,47 +38,62 @@ export class MessageWriter {
   readonly #sealer: FrameSealer
   readonly #signer: Signer | undefined
   readonly #charge: ((bytes: number) => void) | undefined
-  readonly #limit: number
+  /** Bytes of plaintext that must come, if they are known. */
+  readonly #announced: number | undefined
   #plaintextLength = 0
 
-  private constructor(keys: EncryptionKeys, signer: Signer | undefined, limit: number, lengthKnown: boolean) {
+  private constructor(keys: EncryptionKeys, signer: Signer | undefined, announced: number | undefined) {
     const { messageId, frameLength } = keys.header
     this.#sealer = new FrameSealer(keys.aead, messageId, frameLength)
     this.#signer = signer
-    this.#charge = lengthKnown ? undefined : keys.charge
-    this.#limit = limit
+    this.#charge = announced === undefined ? keys.charge : undefined
+    this.#announced = announced
   }
 
-  /** Asks for a data key and makes the header. `plaintextLength` in bytes, where it is known for sure. */
+  /**
+   * Asks for a data key and makes the header. `plaintextLength`: bytes, if the caller has the whole plaintext. Throws ERR_LIMIT
+   * if the options announce another length.
+   */
   static async start(options: CheckedEncryptOptions, plaintextLength?: number): Promise<Begun> {
-    const keys = await encryptionKeys(options, plaintextLength ?? options.plaintextLength)
+    const announced = options.plaintextLength ?? plaintextLength
+    if (plaintextLength !== undefined && announced !== plaintextLength) throw otherLength(announced, plaintextLength)
+    const keys = await encryptionKeys(options, announced)
     const body = encodeHeaderBody(keys.header)
     const tag = await headerTag(keys.aead, body, keys.requiredContext)
     const authentication = encodeHeaderAuthentication(keys.header.version, tag)
     const signer = keys.signingKey?.signer()
     signer?.update(body)
     signer?.update(authentication)
-    const limit = plaintextLength === undefined ? (options.plaintextLength ?? Number.MAX_SAFE_INTEGER) : plaintextLength
-    const lengthKnown = (plaintextLength ?? options.plaintextLength) !== undefined
-    const writer = new MessageWriter(keys, signer, limit, lengthKnown)
+    const writer = new MessageWriter(keys, signer, announced)
     const { header, dataKeyCached } = keys
     return { writer, message: { header, dataKeyCached }, start: [body, authentication] }
   }
 
   /** Whole frames, as far as it is sure that they are not the last. Throws ERR_LIMIT past `plaintextLength`. */
   push(chunk: Uint8Array, allocate: Allocate): Awaitable<Uint8Array> {
-    this.#count(chunk.length)
+    const { length } = chunk
+    this.#count(length)
     return andThen(this.#sealer.push(chunk, allocate), (frames) => {
+      // An engine that works asynchronously reads the chunk after it waited.
+      requireLength('the plaintext', chunk, length)
       this.#signer?.update(frames)
       return frames
     })
   }
 
-  /** The final frame, with `last` at its end, and the footer where the suite signs. */
+  /**
+   * The final frame, with `last` at its end, and the footer if the suite signs. Throws ERR_LIMIT if less plaintext came than was
+   * announced.
+   */
   finish(allocate: Allocate, last: Uint8Array = NOTHING): Awaitable<readonly Uint8Array[]> {
-    this.#count(last.length)
+    const { length } = last
+    this.#count(length)
+    if (this.#announced !== undefined && this.#plaintextLength !== this.#announced) {
+      throw otherLength(this.#announced, this.#plaintextLength)
+    }
     const signer = this.#signer
     return andThen(this.#sealer.finish(allocate, last), (frame): Awaitable<readonly Uint8Array[]> => {
+      requireLength('the plaintext', last, length)
       if (signer === undefined) return [frame]
       signer.update(frame)
       return andThen(signer.sign(), (signature) => {
@@ -96,9 +112,13 @@ export class MessageWriter {
 
   #count(bytes: number): void {
     this.#plaintextLength += bytes
-    if (this.#plaintextLength > this.#limit) {
-      throw new BongtuError('ERR_LIMIT', `more plaintext came than plaintextLength allows: ${this.#limit} bytes`)
+    if (this.#announced !== undefined && this.#plaintextLength > this.#announced) {
+      throw otherLength(this.#announced, this.#plaintextLength)
     }
     if (bytes > 0) this.#charge?.(bytes)
   }
+}
+
+function otherLength(announced: number | undefined, came: number): BongtuError {
+  return new BongtuError('ERR_LIMIT', `plaintextLength announces ${announced} bytes of plaintext, got ${came}`)
 }

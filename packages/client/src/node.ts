@@ -2,9 +2,10 @@ import { addAbortSignal, Transform, type TransformCallback } from 'node:stream'
 import type { Header } from '@bongtu/message-format'
 import type { DecryptOptions } from './decrypt-options.ts'
 import type { EncryptOptions } from './encrypt-options.ts'
+import { lend } from './lent-bytes.ts'
 import type { OpenedMessage } from './message-reader.ts'
 import type { StartedMessage } from './message-writer.ts'
-import { PACE_BYTES, Pace, paced } from './pace.ts'
+import { PACE_BYTES, Pace } from './pace.ts'
 import { decryptCore, encryptCore, type PushCore } from './push-core.ts'
 import { settledLater } from './settled-later.ts'
 
@@ -89,7 +90,7 @@ class CoreTransform extends Transform {
   }
 
   async #pushInParts(chunk: Uint8Array): Promise<void> {
-    for (const part of paced(chunk)) await this.#push(part)
+    for (const part of lend('a chunk', chunk).parts()) await this.#push(part)
   }
 }
 

@@ -31,13 +31,3 @@ export class Pace {
     return nextTask()
   }
 }
-
-/** Cuts a chunk into views of at most one MiB. */
-export function paced(chunk: Uint8Array): Iterable<Uint8Array> {
-  if (chunk.length > PACE_BYTES) return cut(chunk)
-  return chunk.length === 0 ? [] : [chunk]
-}
-
-function* cut(chunk: Uint8Array): Generator<Uint8Array> {
-  for (let offset = 0; offset < chunk.length; offset += PACE_BYTES) yield chunk.subarray(offset, offset + PACE_BYTES)
-}

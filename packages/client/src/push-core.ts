@@ -2,8 +2,8 @@ import type { Awaitable } from '@bongtu/crypto'
 import { allocateEach } from './carve.ts'
 import { checkDecryptOptions, type DecryptOptions, partialDecryptOptionNames } from './decrypt-options.ts'
 import { checkEncryptOptions, type EncryptOptions } from './encrypt-options.ts'
-import { bytes } from './exact-options.ts'
 import { anywhere } from './frame-opener.ts'
+import { lend } from './lent-bytes.ts'
 import { MessageReader, type OpenedMessage } from './message-reader.ts'
 import { MessageWriter, type StartedMessage } from './message-writer.ts'
 
@@ -50,10 +50,10 @@ export function encryptCore(options: EncryptOptions, onStarted: (message: Starte
   return halting({
     push(chunk, emit) {
       checked.signal?.throwIfAborted()
-      const input = bytes('a chunk', chunk)
+      const input = lend('a chunk', chunk)
       return writer === undefined
-        ? started(emit).then((fresh) => write(fresh, input, emit))
-        : write(writer, input, emit)
+        ? started(emit).then((fresh) => write(fresh, input.whole(), emit))
+        : write(writer, input.whole(), emit)
     },
     async finish(emit) {
       checked.signal?.throwIfAborted()
@@ -87,7 +87,7 @@ export function decryptCore(options: DecryptOptions, onOpened: (message: OpenedM
   return halting({
     push(chunk, emit) {
       checked.signal?.throwIfAborted()
-      reader.push(bytes('a chunk', chunk))
+      reader.push(lend('a chunk', chunk).whole())
       return drain(emit)
     },
     finish() {

@@ -1,9 +1,10 @@
 import type { Header } from '@bongtu/message-format'
 import type { DecryptOptions } from './decrypt-options.ts'
 import type { EncryptOptions } from './encrypt-options.ts'
+import { lend } from './lent-bytes.ts'
 import type { OpenedMessage } from './message-reader.ts'
 import type { StartedMessage } from './message-writer.ts'
-import { Pace, paced } from './pace.ts'
+import { Pace } from './pace.ts'
 import { decryptCore, encryptCore, type PushCore } from './push-core.ts'
 import { settledLater } from './settled-later.ts'
 
@@ -80,7 +81,7 @@ function transformStream(
     transform: (chunk, controller) =>
       guarded(async () => {
         const emit = (piece: Uint8Array): void => controller.enqueue(piece)
-        for (const part of typeof chunk?.subarray === 'function' ? paced(chunk) : [chunk]) {
+        for (const part of lend('a chunk', chunk).parts()) {
           await core.push(part, emit)
           await pace.after(part.length)
         }

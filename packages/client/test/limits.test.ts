@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type DecryptOptions, decrypt, encrypt, inspect, openRange } from '../src/index.ts'
 import { chunksOf, concat, numbered } from './support/bytes.ts'
 import { craft, field, uint } from './support/craft.ts'
-import { coreDriver, drivers, oneShotDriver } from './support/drivers.ts'
+import { drivers } from './support/drivers.ts'
 import { codeOf, rejection, rejectionCode } from './support/errors.ts'
 import { toyKeyring } from './support/toy-keyring.ts'
 
@@ -136,14 +136,6 @@ describe('plaintextLength', () => {
         expect(codeOf(error)).toBe('ERR_LIMIT')
       }
     }
-  })
-
-  it('is a bound, not a promise: less may come', async () => {
-    expect((await coreDriver.encrypt([numbered(3)], { keyring, plaintextLength: 10 })).error).toBeUndefined()
-  })
-
-  it('does not matter to a call that has the whole plaintext', async () => {
-    expect((await oneShotDriver.encrypt([numbered(30)], { keyring, plaintextLength: 10 })).error).toBeUndefined()
   })
 })
 

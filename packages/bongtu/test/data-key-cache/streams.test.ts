@@ -43,7 +43,7 @@ it('a stream charges what it announces at once, and what it does not announce as
     stream.resume()
     await new Promise((resolve) => stream.write(new Uint8Array(bytes), resolve))
     const charged = cache.stats().bytesCharged
-    stream.end()
+    stream.end(new Uint8Array(plaintextLength === undefined ? 0 : plaintextLength - bytes))
     return charged
   }
   expect(await write(10, 1_000)).toBe(1_000n)

@@ -57,6 +57,9 @@ async function sealFrames(key: CryptoKey, batch: FrameBatch): Promise<void> {
       range(first, end).map(async (i) => {
         const iv = records.subarray(i * recordStride + ivOffset, i * recordStride + ivOffset + IV_LENGTH)
         const content = plaintext.subarray(i * contentLength, (i + 1) * contentLength)
+        // The caller can resize or detach the buffer while an earlier window is under way.
+        if (content.length !== contentLength)
+          throw new TypeError('plaintext must keep its bytes until the call is over')
         return subtle().encrypt(parameters(iv, frameAad(batch, i)), key, source(content))
       }),
     )
