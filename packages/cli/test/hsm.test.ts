@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { PassThrough, Readable } from 'node:stream'
 import { CreateKeyCommand, DecryptCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms'
+import { readAccessKey } from '@bongtu/kms'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { exitCodes } from '../src/exit-codes.ts'
 import { bongtu } from './support/bongtu.ts'
@@ -354,7 +355,7 @@ describe('a KMS with --root', () => {
     const server = startBongtu('kms', 'start', ...argv, '--log-level', 'silent')
     const lines = createInterface({ input: server.stdout ?? Readable.from([]) })
     const { value: endpoint } = await lines[Symbol.asyncIterator]().next()
-    const credentials = { accessKeyId: '111122223333', secretAccessKey: 'unchecked' }
+    const credentials = { ...readAccessKey(folder.at('served')) }
     const client = new KMSClient({ endpoint, region: 'us-east-1', credentials })
     const { KeyMetadata } = await client.send(new CreateKeyCommand({}))
     const KeyId = KeyMetadata?.KeyId ?? ''

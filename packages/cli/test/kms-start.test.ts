@@ -5,6 +5,8 @@ import { request as secureRequest } from 'node:https'
 import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
+import * as sdk from '@aws-sdk/client-kms'
+import { type AccessKey, readAccessKey } from '@bongtu/kms'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { bongtu } from './support/bongtu.ts'
 import { ended, startBongtu } from './support/spawn.ts'
@@ -47,17 +49,29 @@ function ask(
   })
 }
 
-const call = (url: string, operation: string, input: object) =>
-  ask(url, 'POST', { 'x-amz-target': `TrentService.${operation}` }, JSON.stringify(input))
+/** A client with the access key of the data folder. */
+function clientOf(url: string | undefined, data: string): sdk.KMSClient {
+  const credentials = readAccessKey(data)
+  const client = new sdk.KMSClient({ region: 'us-east-1', endpoint: url ?? '', credentials, maxAttempts: 1 })
+  onTestFinished(() => client.destroy())
+  return client
+}
+
+const basic = ({ accessKeyId, secretAccessKey }: AccessKey): Record<string, string> => ({
+  authorization: `Basic ${Buffer.from(`${accessKeyId}:${secretAccessKey}`).toString('base64')}`,
+})
 
 describe('bongtu kms start', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
     'answers at the URL that it prints, and stops with code 0 on %s',
     async (signal) => {
-      const { child, urls, log } = await started(1, '--data', folder.at('kms'))
-      const [url = ''] = urls
+      const { child, urls, log } = await started(3, '--data', folder.at('kms'))
+      const [url = '', ...printed] = urls
       expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
-      expect((await call(url, 'GenerateRandom', { NumberOfBytes: 8 })).status).toBe(200)
+      const file = folder.at('kms/access-key.json')
+      expect(printed).toEqual([`access key: ${file}`, `eval "$(bongtu kms credentials --data ${folder.at('kms')})"`])
+      const client = clientOf(url, folder.at('kms'))
+      expect((await client.send(new sdk.GenerateRandomCommand({ NumberOfBytes: 8 }))).Plaintext).toHaveLength(8)
       expect((await ask(`${url}/healthz`, 'GET', {})).text).toBe('ok\n')
       const closed = ended(child)
       child.kill(signal)
@@ -67,15 +81,16 @@ describe('bongtu kms start', () => {
         .split('\n')
         .map((line) => JSON.parse(line))
       expect(lines.map(({ msg }) => msg)).toEqual(['listening', 'call', 'stopping', 'stopped'])
-      expect(await folder.list()).toEqual(['kms', 'kms/kms.db', 'kms/root.key'])
+      expect(await folder.list()).toEqual(['kms', 'kms/access-key.json', 'kms/kms.db', 'kms/root.key'])
+      expect(await log).not.toContain(readAccessKey(folder.at('kms')).secretAccessKey)
     },
   )
 
   it('keeps what was made in its folder, which other commands read meanwhile', async () => {
     const { child, urls } = await started(1, '--data', folder.at('kms'))
-    const { text: made } = await call(urls[0] ?? '', 'CreateKey', {})
+    const made = await clientOf(urls[0], folder.at('kms')).send(new sdk.CreateKeyCommand({}))
     const keys = await bongtu(['kms', 'keys', '--json', '--data', folder.at('kms')])
-    expect(JSON.parse(keys.stdout.toString()).arn).toBe(JSON.parse(made).KeyMetadata.Arn)
+    expect(JSON.parse(keys.stdout.toString()).arn).toBe(made.KeyMetadata?.Arn)
     const closed = ended(child)
     child.kill('SIGTERM')
     await closed
@@ -97,8 +112,12 @@ describe('bongtu kms start', () => {
     ]
     const { child, urls, log } = await started(2, ...options)
     const [url = '', admin = ''] = urls
-    expect((await call(url, 'ListKeys', {})).text).toContain('MissingAuthenticationTokenException')
-    expect(JSON.parse((await ask(`${admin}/status`, 'GET', {})).text).keys).toBe(1)
+    const unsigned = await ask(url, 'POST', { 'x-amz-target': 'TrentService.ListKeys' }, '{}')
+    expect(unsigned.text).toContain('MissingAuthenticationTokenException')
+    expect((await ask(`${admin}/status`, 'GET', {})).status).toBe(401)
+    const credential = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }
+    const status = await ask(`${admin}/status`, 'GET', basic(credential))
+    expect(JSON.parse(status.text).keys).toBe(1)
     const closed = ended(child)
     child.kill('SIGTERM')
     expect([await closed, await log]).toEqual([0, ''])
@@ -107,17 +126,18 @@ describe('bongtu kms start', () => {
 
   it('goes on under the new domain key and the new material that another command made', async () => {
     const { urls } = await started(1, '--data', folder.at('kms'), '--log-level', 'silent')
-    const ask = async (operation: string, input: object) =>
-      JSON.parse((await call(urls[0] ?? '', operation, input)).text)
-    const { KeyMetadata } = await ask('CreateKey', {})
-    const sealed = await ask('Encrypt', { KeyId: KeyMetadata.KeyId, Plaintext: 'AAAA' })
-    for (const what of [KeyMetadata.KeyId, '--domain', '--domain']) {
+    const client = clientOf(urls[0], folder.at('kms'))
+    const { KeyMetadata } = await client.send(new sdk.CreateKeyCommand({}))
+    const { KeyId = '', CurrentKeyMaterialId } = KeyMetadata ?? {}
+    const Plaintext = Uint8Array.of(1, 2, 3)
+    const { CiphertextBlob } = await client.send(new sdk.EncryptCommand({ KeyId, Plaintext }))
+    for (const what of [KeyId, '--domain', '--domain']) {
       expect((await bongtu(['kms', 'rotate', what, '--data', folder.at('kms')])).code).toBe(0)
     }
-    const opened = await ask('Decrypt', { CiphertextBlob: sealed.CiphertextBlob })
-    expect(opened).toMatchObject({ Plaintext: 'AAAA', KeyMaterialId: KeyMetadata.CurrentKeyMaterialId })
-    const data = await ask('GenerateDataKey', { KeyId: KeyMetadata.KeyId, KeySpec: 'AES_256' })
-    expect(data.KeyMaterialId).not.toBe(KeyMetadata.CurrentKeyMaterialId)
+    const opened = await client.send(new sdk.DecryptCommand({ CiphertextBlob }))
+    expect(opened).toMatchObject({ Plaintext, KeyMaterialId: CurrentKeyMaterialId })
+    const data = await client.send(new sdk.GenerateDataKeyCommand({ KeyId, KeySpec: 'AES_256' }))
+    expect(data.KeyMaterialId).not.toBe(CurrentKeyMaterialId)
   })
 
   it('serves https by a name that was allowed', async () => {
@@ -151,6 +171,31 @@ describe('bongtu kms start', () => {
     const argv = ['kms', 'start', '--memory', '--listen', '127.0.0.1:0', '--log-level', 'silent']
     const { code, stdout } = await bongtu(argv, { signal: AbortSignal.abort() })
     expect([code, stdout.toString()]).toEqual([0, expect.stringMatching(/^http:/)])
+  })
+})
+
+describe('what bongtu kms start says of signatures', () => {
+  it.each([
+    [['--memory'], 'bongtu: signatures are not checked, and nothing is kept'],
+    [['--data', 'DATA', '--auth', 'off'], 'bongtu: warning: --auth off: every process that reaches this port'],
+    [['--data', 'DATA'], ''],
+  ])('with %j', async (options, words) => {
+    const argv = options.map((option) => (option === 'DATA' ? folder.at('kms') : option))
+    for (let start = 0; start < 2; start++) {
+      const line = ['kms', 'start', '--listen', '127.0.0.1:0', '--log-level', 'silent', ...argv]
+      const { code, stderr } = await bongtu(line, { signal: AbortSignal.abort() })
+      expect([code, stderr]).toEqual([0, words === '' ? '' : expect.stringContaining(words)])
+    }
+  })
+
+  it('moves the clock of kept keys by the admin port only with --admin-clock', async () => {
+    const data = folder.at('kms')
+    const body = '{"advance":{"days":8}}'
+    const move = async (admin = '') => ask(`${admin}/clock`, 'POST', basic(readAccessKey(data)), body)
+    const options = ['--data', data, '--admin-listen', '127.0.0.1:0', '--log-level', 'silent']
+    const refused = await move((await started(2, ...options)).urls[1])
+    expect([refused.status, refused.text]).toEqual([403, expect.stringContaining('--admin-clock')])
+    expect((await move((await started(2, ...options, '--admin-clock')).urls[1])).status).toBe(200)
   })
 })
 

@@ -192,6 +192,7 @@ describe('a KMS rooted in a token', () => {
     const seen: Haystack[] = []
     const server = await startServer({
       place: { directory, rootKey },
+      auth: 'off',
       port: 0,
       adminPort: 0,
       logLevel: 'debug',

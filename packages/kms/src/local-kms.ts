@@ -1,3 +1,5 @@
+import type { AccessKey } from './access-key/access-key.ts'
+import { authenticationOf, type ClientCredentials, type ClientIdentity, clientCredentials } from './authentication.ts'
 import { createClock } from './clock.ts'
 import { backup } from './domain/backup.ts'
 import { type Domain, openDomain } from './domain/domain.ts'
@@ -14,12 +16,14 @@ import { defaultPolicy } from './policy/default-policy.ts'
 import { type Readiness, readinessOf } from './readiness.ts'
 import { applySeed, type SeedDefaults } from './seed/apply-seed.ts'
 import { checkSeed } from './seed/read-seed.ts'
-import type { Seed, SeedCredential } from './seed/seed.ts'
+import type { Seed } from './seed/seed.ts'
 import { type Service, startService } from './service.ts'
-import type { AuthenticationOptions, Credential } from './wire/authenticate.ts'
+import { type Authenticate, type AuthenticationOptions, createAuthentication } from './wire/authenticate.ts'
 import type { CallRecord, Entry } from './wire/entry.ts'
 import { handleFetch } from './wire/fetch.ts'
 import { createInProcessTransport, type InProcessTransport } from './wire/in-process.ts'
+
+export type { ClientIdentity }
 
 export interface KmsSettings {
   /** The account and Region of requests that name none, and of what the seed says nothing else about. */
@@ -44,20 +48,8 @@ export type LocalKmsOptions = KmsPlace & KmsSettings
 export interface KmsClientConfig {
   readonly region: string
   readonly endpoint: string
-  readonly credentials: {
-    readonly accessKeyId: string
-    readonly secretAccessKey: string
-    readonly sessionToken?: string
-  }
+  readonly credentials: ClientCredentials
   readonly requestHandler: InProcessTransport
-}
-
-/** Who a client is: an account, or an access key of the seed; the first one there by default. */
-export interface ClientIdentity {
-  /** 12 digits. Only where signatures are not checked. */
-  readonly account?: string
-  readonly accessKeyId?: string
-  readonly region?: string
 }
 
 /** A KMS in this process. */
@@ -100,6 +92,25 @@ export const DEFAULT_REGION = 'us-east-1'
  * the store's root key is not there.
  */
 export async function localKms(options: LocalKmsOptions, seed: Seed = {}): Promise<LocalKms> {
+  return (await openKms(options, seed)).kms
+}
+
+/** A KMS, and how whoever serves it tells its callers apart. */
+export interface OpenKms {
+  readonly kms: LocalKms
+  readonly authentication: AuthenticationOptions
+  readonly authenticate: Authenticate
+}
+
+/**
+ * As `localKms`. With `ownKey`, which answers the access key of the data folder, every request must be signed with that key
+ * if the seed has no credentials.
+ */
+export async function openKms(
+  options: LocalKmsOptions,
+  seed: Seed,
+  ownKey?: () => AccessKey | undefined,
+): Promise<OpenKms> {
   checkSeed(seed)
   const defaults: SeedDefaults = {
     account: options.account ?? seed.account ?? DEFAULT_ACCOUNT,
@@ -108,7 +119,8 @@ export async function localKms(options: LocalKmsOptions, seed: Seed = {}): Promi
   if (!isAccount(defaults.account) || !isRegion(defaults.region)) {
     throw new TypeError('an account has 12 digits, and a Region a name such as us-east-1')
   }
-  const authentication = authenticationOf(options, seed, defaults)
+  const authentication = authenticationOf(options.auth, seed, defaults, ownKey)
+  const authenticate = createAuthentication(authentication)
   const clock = createClock()
   const { store, rootKey } = await openPlace(options)
   try {
@@ -118,7 +130,7 @@ export async function localKms(options: LocalKmsOptions, seed: Seed = {}): Promi
       store,
       domain,
       clock,
-      authentication,
+      authenticate,
       onCall: options.onCall ?? (() => {}),
       failed: options.onFailure ?? (() => {}),
     })
@@ -126,40 +138,10 @@ export async function localKms(options: LocalKmsOptions, seed: Seed = {}): Promi
       await service.close()
       throw error
     })
-    return facade(service, domain, authentication, defaults)
+    return { kms: facade(service, domain, authentication, defaults), authentication, authenticate }
   } catch (error) {
     await store.close()
     throw error
-  }
-}
-
-function authenticationOf(
-  { auth }: KmsSettings,
-  { credentials = [] }: Seed,
-  { account, region }: SeedDefaults,
-): AuthenticationOptions {
-  const enforce = auth === undefined ? credentials.length > 0 : auth === 'enforce'
-  if (enforce && credentials.length === 0) {
-    throw new TypeError('signatures cannot be enforced without credentials: give the seed some')
-  }
-  return {
-    credentials: credentials.map((one) => credentialOf(one, account)),
-    enforce,
-    defaultAccount: account,
-    defaultRegion: region,
-    systemTime: Date.now,
-  }
-}
-
-function credentialOf({ expiration, ...credential }: SeedCredential, defaultAccount: string): Credential {
-  const { accessKeyId, account = defaultAccount, principal } = credential
-  if (principal !== undefined && !principal.includes(`::${account}:`)) {
-    throw new TypeError(`the principal of the access key ${accessKeyId} is not of its account, ${account}`)
-  }
-  return {
-    ...credential,
-    account,
-    ...(expiration === undefined ? {} : { expiration: Date.parse(expiration) }),
   }
 }
 
@@ -176,7 +158,7 @@ function facade(
     clientConfig: (identity = {}) => ({
       region: identity.region ?? region,
       endpoint: 'http://localhost',
-      credentials: credentialsOf(authentication, identity),
+      credentials: clientCredentials(authentication, identity),
       requestHandler: createInProcessTransport(entry),
     }),
     clock: kmsClock(service),
@@ -195,19 +177,4 @@ function facade(
     },
     close: service.close,
   }
-}
-
-function credentialsOf(
-  { credentials, enforce, defaultAccount }: AuthenticationOptions,
-  { account, accessKeyId }: ClientIdentity,
-): KmsClientConfig['credentials'] {
-  const wanted = (one: Credential) =>
-    accessKeyId === undefined ? !account || one.account === account : one.accessKeyId === accessKeyId
-  const found = credentials.find(wanted)
-  if (found !== undefined) {
-    const { accessKeyId: id, secretAccessKey, sessionToken } = found
-    return { accessKeyId: id, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) }
-  }
-  if (enforce || accessKeyId !== undefined) throw new TypeError('the seed has no such credential')
-  return { accessKeyId: account ?? defaultAccount, secretAccessKey: 'unchecked' }
 }

@@ -42,7 +42,7 @@ export async function openPlace(place: KmsPlace): Promise<OpenPlace> {
   if (rootKey !== undefined && passphrase !== undefined)
     throw new TypeError('a root is a passphrase or a rootKey, not both')
   const file = join(directory, STORE_FILE)
-  if (!create && !existsSync(file)) throw absent(directory)
+  if (!create) requireStore(directory)
   await makeFolder(directory)
   const store = await sqliteStore({ file })
   try {
@@ -53,6 +53,11 @@ export async function openPlace(place: KmsPlace): Promise<OpenPlace> {
   }
   const ownRoot = passphrase === undefined ? rootKeyFile(join(directory, ROOT_FILE)) : passphraseRoot(passphrase)
   return { store, rootKey: rootKey ?? ownRoot }
+}
+
+/** Throws a StoreError `absent` where the folder holds no store. */
+export function requireStore(directory: string): void {
+  if (!existsSync(join(directory, STORE_FILE))) throw absent(directory)
 }
 
 function absent(directory: string): StoreError {

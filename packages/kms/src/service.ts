@@ -7,7 +7,7 @@ import type { Kms } from './kms.ts'
 import { authorizeByAccount } from './policy/authorize.ts'
 import { markerKey } from './settings.ts'
 import type { Store } from './store/store.ts'
-import { type AuthenticationOptions, createAuthentication } from './wire/authenticate.ts'
+import type { Authenticate } from './wire/authenticate.ts'
 import { type CallRecord, createEntry, type Entry } from './wire/entry.ts'
 import { createMarkers } from './wire/markers.ts'
 
@@ -15,7 +15,7 @@ export interface ServiceOptions {
   readonly store: Store
   readonly domain: Domain
   readonly clock: SettableClock
-  readonly authentication: AuthenticationOptions
+  readonly authenticate: Authenticate
   readonly onCall: (record: CallRecord) => void
   /** Told what work in the background threw. */
   readonly failed: (error: unknown) => void
@@ -33,11 +33,10 @@ export interface Service {
 }
 
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { store, domain, clock, failed, onCall } = options
+  const { store, domain, clock, authenticate, failed, onCall } = options
   const markers = createMarkers(await markerKey(store))
   const kms: Kms = { store, domain, clock, markers, authorize: authorizeByAccount }
   const faults = createFaults()
-  const authenticate = createAuthentication(options.authentication)
   const scheduler = startScheduler({ kms, failed })
   return {
     kms,

@@ -1,4 +1,4 @@
-import type { Credential } from '../wire/authenticate.ts'
+import type { Credential } from '../wire/credentials.ts'
 
 /**
  * What a KMS holds from the start. Applied to a store that holds some of it already, it adds what is missing and leaves

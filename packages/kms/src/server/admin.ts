@@ -5,9 +5,20 @@ import { inputs } from '../model/inputs.ts'
 import { errorCodes } from '../wire/errors.ts'
 import type { WireRequest, WireResponse } from '../wire/message.ts'
 import { refuse } from '../wire/refusal.ts'
+import type { Guard } from './guard.ts'
 
 type Controlled = Pick<LocalKms, 'clock' | 'faults' | 'status' | 'rotateDomainKey'>
 
+export interface AdminOptions {
+  readonly kms: Controlled
+  readonly guard: Guard
+  /** Whether the clock may be moved. */
+  readonly movesClock: boolean
+  readonly failed: (error: unknown) => void
+}
+
+const CLOCK_STANDS =
+  'the admin port does not move the clock of a KMS that is kept: keys that wait for their deletion would be destroyed. Start it with --admin-clock (adminClock in a program) to allow this.'
 const DURATION_MEMBERS = ['days', 'hours', 'minutes', 'seconds']
 const FAULT_MEMBERS = ['operation', 'kind', 'code', 'milliseconds', 'times']
 const FAULT_KINDS = ['throttle', 'error', 'latency', 'timeout']
@@ -23,16 +34,19 @@ const FAULT_KINDS = ['throttle', 'error', 'latency', 'timeout']
  *     DELETE /faults
  *     POST   /domain/rotate
  */
-export function createAdmin(
-  kms: Controlled,
-  failed: (error: unknown) => void,
-): (request: WireRequest) => Promise<WireResponse> {
+export function createAdmin({
+  kms,
+  guard,
+  movesClock,
+  failed,
+}: AdminOptions): (request: WireRequest) => Promise<WireResponse> {
   const faults = () => answer({ faults: kms.faults.list() })
   const time = () => answer({ now: kms.clock.now().toISOString() })
   const routes: Readonly<Record<string, (body: unknown) => WireResponse | Promise<WireResponse>>> = {
     'GET /status': async () => answer(await kms.status()),
     'GET /clock': time,
     'POST /clock': async (body) => {
+      if (!movesClock) return refuse(403, CLOCK_STANDS)
       await moveClock(kms, body)
       return time()
     },
@@ -50,7 +64,10 @@ export function createAdmin(
       return answer(await kms.status())
     },
   }
-  return async ({ method, url, body }) => {
+  return async (request) => {
+    const refusal = guard(request)
+    if (refusal !== undefined) return refusal
+    const { method, url, body } = request
     const name = `${method} ${url}`
     const route = Object.hasOwn(routes, name) ? routes[name] : undefined
     if (route === undefined) return refuse(404, 'there is no such place on the admin port')

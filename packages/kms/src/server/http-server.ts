@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import type { AddressInfo } from 'node:net'
 import type { Entry } from '../wire/entry.ts'
 import { MAX_BODY_LENGTH } from '../wire/fetch.ts'
-import type { WireResponse } from '../wire/message.ts'
+import type { WireRequest, WireResponse } from '../wire/message.ts'
 import { refuse } from '../wire/refusal.ts'
 import { createHostCheck } from './hosts.ts'
 import { type TlsFiles, tlsServer } from './tls.ts'
@@ -20,12 +20,14 @@ export interface HttpServerOptions {
 }
 
 /** By path. They never reject. */
-export type Pages = Readonly<Record<string, () => Page | Promise<Page>>>
+export type Pages = Readonly<Record<string, Page>>
 
-export interface Page {
-  readonly status: number
-  readonly contentType: string
-  readonly text: string
+/** A page of text. What the request brings as a body is not read. */
+export type Page = (request: WireRequest) => WireResponse | Promise<WireResponse>
+
+export function textPage(status: number, contentType: string, text: string): WireResponse {
+  const body = Buffer.from(text)
+  return { status, headers: { 'content-type': contentType, 'content-length': String(body.length) }, body }
 }
 
 export interface HttpServer {
@@ -112,12 +114,15 @@ function createListener({ entry, allowHost, pages }: HttpServerOptions, state: S
     if (request.headers.origin !== undefined) {
       return send(request, response, refuse(403, 'requests of web pages are not answered'))
     }
-    const page = request.method === 'GET' ? pages[request.url ?? ''] : undefined
-    if (page !== undefined) return void answerPage(page, (answer) => send(request, response, answer))
+    const { method = 'GET', url = '/' } = request
+    const headers = request.headers as Record<string, string | undefined>
+    const page = method === 'GET' && Object.hasOwn(pages, url) ? pages[url] : undefined
+    if (page !== undefined) {
+      const answer = page({ method, url, headers, body: new Uint8Array(0) })
+      return void answerPage(answer, (ready) => send(request, response, ready))
+    }
     collect(request, (body) => {
       if (body === undefined) return send(request, response, refuse(413, 'the request body is longer than 1 MiB'))
-      const { method = 'GET', url = '/' } = request
-      const headers = request.headers as Record<string, string | undefined>
       void entry({ method, url, headers, body }).then((answer) => send(request, response, answer))
     })
   }
@@ -140,14 +145,8 @@ function collect(request: IncomingMessage, done: (body: Uint8Array | undefined) 
 }
 
 /** At once where the page knows its text: a client that asks in a loop has its answer before other work goes on. */
-async function answerPage(page: Pages[string], send: (answer: WireResponse) => void): Promise<void> {
-  const answer = page()
-  send(pageResponse(answer instanceof Promise ? await answer : answer))
-}
-
-function pageResponse({ status, contentType, text }: Page): WireResponse {
-  const body = Buffer.from(text)
-  return { status, headers: { 'content-type': contentType, 'content-length': String(body.length) }, body }
+async function answerPage(answer: ReturnType<Page>, send: (answer: WireResponse) => void): Promise<void> {
+  send(answer instanceof Promise ? await answer : answer)
 }
 
 function write(

@@ -9,6 +9,8 @@ export interface Log {
   /** Work that failed without a caller to tell. */
   failure(error: unknown): void
   note(text: string, details?: Readonly<Record<string, unknown>>): void
+  /** What the operator should change. */
+  warning(text: string): void
 }
 
 /**
@@ -36,5 +38,6 @@ export function createLog(level: LogLevel, write?: (line: string) => void): Log 
     },
     failure: (error) => logger.error({ err: error }, 'work in the background failed'),
     note: (text, details = {}) => logger.info(details, text),
+    warning: (text) => logger.warn(text),
   }
 }

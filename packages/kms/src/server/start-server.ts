@@ -1,18 +1,30 @@
-import { type KmsSettings, type LocalKms, localKms } from '../local-kms.ts'
+import { accessKeyFile, ensureAccessKey } from '../access-key/access-key-file.ts'
+import { watchedAccessKey } from '../access-key/watched-access-key.ts'
+import { type KmsSettings, type LocalKms, type OpenKms, openKms } from '../local-kms.ts'
 import type { KmsPlace } from '../place.ts'
 import type { Seed } from '../seed/seed.ts'
 import type { CallRecord } from '../wire/entry.ts'
 import { createAdmin } from './admin.ts'
+import { createGuard, type Guard } from './guard.ts'
 import { isLoopback } from './hosts.ts'
-import { type HttpServer, listen, type Page, type Pages } from './http-server.ts'
+import { type HttpServer, listen, type Pages, textPage } from './http-server.ts'
 import type { Log, LogLevel } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import type { TlsFiles } from './tls.ts'
 
-export interface ServerOptions extends Omit<KmsSettings, 'onCall' | 'onFailure'> {
+export interface ServerOptions extends Omit<KmsSettings, 'auth' | 'onCall' | 'onFailure'> {
   readonly place: KmsPlace
   readonly seed?: Seed
-  /** An address of this machine, 127.0.0.1 by default. Another than loopback needs `tls` and credentials, or `insecure`. */
+  /**
+   * `enforce`: every request must be signed with a credential of the seed or, where it has none, with the access key that
+   * the server makes once in the data folder, as `access-key.json`. `off`: signatures are not looked at, and the access key
+   * id tells the account. By default `enforce`, but `off` in memory where the seed has no credentials.
+   */
+  readonly auth?: 'enforce' | 'off'
+  /**
+   * An address of this machine, 127.0.0.1 by default. Another than loopback needs `tls` and checked signatures, or
+   * `insecure`.
+   */
   readonly host?: string
   /** 4599 by default; 0 for any that is free. */
   readonly port?: number
@@ -22,8 +34,10 @@ export interface ServerOptions extends Omit<KmsSettings, 'onCall' | 'onFailure'>
   readonly allowHost?: readonly string[]
   /** Listens off loopback without TLS or without checking signatures. */
   readonly insecure?: boolean
-  /** A loopback port for the clock and faults; none by default. 0 for any that is free. */
+  /** A loopback port for the clock and faults; none by default. 0 for any that is free. It asks for the same credentials. */
   readonly adminPort?: number
+  /** Whether the admin port moves the clock of a KMS that is kept: what falls due, such as a deletion, is done at once. */
+  readonly adminClock?: boolean
   /** `info` by default: one line per request. */
   readonly logLevel?: LogLevel
   /** Takes the lines of the log; the standard error by default. */
@@ -35,6 +49,10 @@ export interface KmsServer {
   /** Such as `http://127.0.0.1:4599`. */
   readonly url: string
   readonly adminUrl: string | undefined
+  /** The file of the access key that requests must be signed with; `undefined` where the seed has credentials, or none are asked for. */
+  readonly accessKeyFile: string | undefined
+  /** Whether signatures are checked. */
+  readonly auth: 'enforce' | 'off'
   readonly kms: LocalKms
   /** Takes no new connections, lets requests under way finish for at most 10 seconds, and closes the KMS. */
   close(): Promise<void>
@@ -53,24 +71,25 @@ export async function startServer(options: ServerOptions): Promise<KmsServer> {
   const { createLog } = await import('./log.ts')
   const log = createLog(logLevel, writeLog)
   const metrics = createMetrics()
-  const kms = await localKms({ ...place, ...settingsOf(options, log, metrics) }, seed)
+  const keyFolder = keyFolderOf(options)
+  const ownKey = keyFolder === undefined ? undefined : watchedAccessKey(keyFolder, log.failure)
+  const opened = await openKms({ ...place, ...settingsOf(options, log, metrics) }, seed, ownKey)
+  const { kms } = opened
+  const guard = createGuard(opened.authentication, opened.authenticate)
+  const auth = opened.authentication.enforce ? 'enforce' : 'off'
   let health = 'ok'
   const failed = (error: unknown): string => {
     log.failure(error)
     return 'failed'
   }
-  const word = (text: string, isGood: boolean): Page => ({
-    status: isGood ? 200 : 503,
-    contentType: 'text/plain',
-    text: `${text}\n`,
-  })
+  const word = (text: string, isGood: boolean) => textPage(isGood ? 200 : 503, 'text/plain', `${text}\n`)
   const pages: Pages = {
     '/healthz': () => word(health, health === 'ok'),
     '/readyz': async () => {
       const readiness = health === 'ok' ? await kms.readiness().catch(failed) : health
       return word(readiness, readiness === 'ready')
     },
-    '/metrics': () => ({ status: 200, contentType: 'text/plain; version=0.0.4', text: metrics.print() }),
+    '/metrics': (request) => guard(request) ?? textPage(200, 'text/plain; version=0.0.4', metrics.print()),
   }
   const { allowHost = [], tls, adminPort } = options
   const servers: HttpServer[] = []
@@ -80,6 +99,7 @@ export async function startServer(options: ServerOptions): Promise<KmsServer> {
     await kms.close()
   }
   try {
+    if (keyFolder !== undefined) await ensureAccessKey(keyFolder)
     const main = await listen({
       entry: kms.entry,
       host,
@@ -89,12 +109,17 @@ export async function startServer(options: ServerOptions): Promise<KmsServer> {
       pages,
     })
     servers.push(main)
-    const admin = adminPort === undefined ? undefined : await listenAdmin(kms, adminPort, log)
+    const admin =
+      adminPort === undefined ? undefined : await listenAdmin(opened, guard, adminPort, movesClock(options), log)
     if (admin !== undefined) servers.push(admin)
-    log.note('listening', { url: main.url, admin: admin?.url })
+    const keyFile = keyFolder === undefined ? undefined : accessKeyFile(keyFolder)
+    log.note('listening', { url: main.url, admin: admin?.url, auth, accessKeyFile: keyFile })
+    if (auth === 'off' && isKept(place)) log.warning(OPEN_STORE)
     return {
       url: main.url,
       adminUrl: admin?.url,
+      accessKeyFile: keyFile,
+      auth,
       kms,
       async close() {
         health = 'stopping'
@@ -133,17 +158,41 @@ function ownNames(host: string): readonly string[] {
   return [host.includes(':') ? `[${host}]` : host]
 }
 
-function listenAdmin(kms: LocalKms, port: number, { failure }: Log): Promise<HttpServer> {
-  return listen({ entry: createAdmin(kms, failure), host: LOOPBACK, port, tls: undefined, allowHost: [], pages: {} })
+function listenAdmin(
+  { kms }: OpenKms,
+  guard: Guard,
+  port: number,
+  movesClock: boolean,
+  { failure }: Log,
+): Promise<HttpServer> {
+  const entry = createAdmin({ kms, guard, movesClock, failed: failure })
+  return listen({ entry, host: LOOPBACK, port, tls: undefined, allowHost: [], pages: {} })
+}
+
+const OPEN_STORE =
+  'signatures are not checked: every process that reaches this port can use and destroy the keys of the data folder'
+
+/** Whether its keys outlive the process. */
+const isKept = (place: KmsPlace): boolean => !('memory' in place)
+
+/** Time that is moved once does to kept keys what nobody can undo. */
+const movesClock = ({ place, adminClock }: ServerOptions): boolean => !isKept(place) || adminClock === true
+
+/** The folder for an access key of its own, where requests must be signed and the seed says by whom not. */
+function keyFolderOf({ place, seed, auth }: ServerOptions): string | undefined {
+  const isSeeded = (seed?.credentials ?? []).length > 0
+  return 'directory' in place && !isSeeded && auth !== 'off' ? place.directory : undefined
 }
 
 /** Whoever can reach the port can use the keys, unless signatures are checked; and can read them going by, without TLS. */
-function checkExposure({ host = LOOPBACK, tls, seed, auth, insecure }: ServerOptions): void {
+function checkExposure(options: ServerOptions): void {
+  const { host = LOOPBACK, tls, seed, auth, insecure } = options
   if (isLoopback(host) || insecure === true) return
-  const checksSignatures = (seed?.credentials ?? []).length > 0 && auth !== 'off'
+  const isSeeded = (seed?.credentials ?? []).length > 0
+  const checksSignatures = auth !== 'off' && (isSeeded || keyFolderOf(options) !== undefined)
   if (tls === undefined || !checksSignatures) {
     throw new TypeError(
-      `listening on ${host} needs a TLS certificate and credentials in the seed; set insecure to go without them`,
+      `listening on ${host} needs a TLS certificate and credentials, of the seed or of a data folder; set insecure to go without them`,
     )
   }
 }

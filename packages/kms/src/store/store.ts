@@ -129,6 +129,8 @@ export type StoreErrorCode =
   | 'newerSchema'
   /** The file is not a store, or is damaged. */
   | 'damaged'
+  /** Others than its owner may read or write a file that must be private. */
+  | 'unsafe'
   | 'closed'
   /** The storage failed in another way; `cause` says how. */
   | 'failed'

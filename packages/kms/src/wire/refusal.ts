@@ -1,8 +1,8 @@
 import type { WireResponse } from './message.ts'
 
 /** An answer to what is no request of the API at all: of the HTTP layer, not of AWS. */
-export function refuse(status: number, text: string): WireResponse {
+export function refuse(status: number, text: string, more: Readonly<Record<string, string>> = {}): WireResponse {
   const body = Buffer.from(JSON.stringify({ __type: 'BadRequest', message: text }))
-  const headers = { 'content-type': 'application/json', 'content-length': String(body.length) }
+  const headers = { ...more, 'content-type': 'application/json', 'content-length': String(body.length) }
   return { status, headers, body }
 }

@@ -21,6 +21,8 @@ async function watched(planted: Uint8Array, rotatedTo: Uint8Array) {
   const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
   const server = await startServer({
     place: { directory },
+    auth: 'off',
+    adminClock: true,
     port: 0,
     adminPort: 0,
     logLevel: 'debug',

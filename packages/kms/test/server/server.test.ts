@@ -169,7 +169,7 @@ describe('a listener off loopback', () => {
   ])('is refused with %s', async (_, options) => {
     await expect(
       startServer({ place: { memory: true }, host: '0.0.0.0', port: 0, logLevel: 'silent', ...options }),
-    ).rejects.toThrow('needs a TLS certificate and credentials in the seed')
+    ).rejects.toThrow('needs a TLS certificate and credentials, of the seed or of a data folder')
   })
 
   it('is allowed where it is asked for as insecure', async () => {

@@ -1,8 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
-/** Options of every command that opens a data folder. */
-export interface DataFlags {
+/** The option of every command that reads a data folder. */
+export interface FolderFlags {
   readonly data?: string
+}
+
+/** Options of every command that opens the KMS of a data folder. */
+export interface DataFlags extends FolderFlags {
   readonly rootPassphraseFile?: string
   readonly root?: string
 }
@@ -19,12 +23,16 @@ export interface Address {
   readonly port: number
 }
 
+export function folderOption(command: Command): void {
+  command.option(
+    '--data <folder>',
+    'the data folder of the KMS (default: kms in $BONGTU_HOME, or in the data folder of the user)',
+  )
+}
+
 export function dataOptions(command: Command): void {
+  folderOption(command)
   command
-    .option(
-      '--data <folder>',
-      'the data folder of the KMS (default: kms in $BONGTU_HOME, or in the data folder of the user)',
-    )
     .option(
       '--root-passphrase-file <file>',
       'derive the root key from the passphrase in this file, instead of keeping it in root.key',

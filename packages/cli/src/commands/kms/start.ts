@@ -22,6 +22,7 @@ export interface StartFlags extends DataFlags, PlaceFlags {
   readonly allowHost: readonly string[]
   readonly insecure: boolean
   readonly adminListen?: Address
+  readonly adminClock: boolean
   readonly domainKeyHours?: number
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
 }
@@ -33,7 +34,10 @@ export const start: Leaf = {
   name: 'start',
   summary: 'serve the AWS KMS protocol until a signal stops it; prints its URL once it answers',
   examples: [
-    { does: 'serve the keys of this user on http://127.0.0.1:4599', line: 'bongtu kms start' },
+    {
+      does: 'serve the keys of this user on http://127.0.0.1:4599; see `bongtu kms credentials` for what clients sign with',
+      line: 'bongtu kms start',
+    },
     {
       does: 'serve a fresh KMS for tests, on any free port, with its clock and faults on another',
       line: 'bongtu kms start --memory --listen 127.0.0.1:0 --admin-listen 127.0.0.1:0 --seed seed.yaml',
@@ -69,7 +73,7 @@ export const start: Leaf = {
       .addOption(
         new Option(
           '--auth <what>',
-          'whether signatures are checked (default: enforce where the seed has credentials, else off)',
+          'whether signatures are checked: by the credentials of the seed, else by access-key.json, which is made in the data folder (default: enforce, but off with --memory and no credentials in the seed)',
         ).choices(['enforce', 'off']),
       )
     placeOptions(command)
@@ -79,9 +83,15 @@ export const start: Leaf = {
       .option('--allow-host <name>', 'a name that clients call it by, beside localhost', repeated, NO_NAMES)
       .option('--insecure', 'listen off loopback without TLS or without checking signatures', false)
       .addOption(
-        new Option('--admin-listen <host:port>', 'a loopback port to set the clock and inject faults by').argParser(
-          loopbackAddress,
-        ),
+        new Option(
+          '--admin-listen <host:port>',
+          'a loopback port to inject faults and rotate the domain key by, with the same credentials',
+        ).argParser(loopbackAddress),
+      )
+      .option(
+        '--admin-clock',
+        'let the admin port move the clock of keys that are kept, which deletes what falls due',
+        false,
       )
       .option(
         '--domain-key-hours <hours>',

@@ -1,11 +1,11 @@
 import { type KmsPlace, type LocalKms, localKms } from '@bongtu/kms'
-import type { DataFlags, PlaceFlags } from '../../commands/kms/options.ts'
+import type { DataFlags, FolderFlags, PlaceFlags } from '../../commands/kms/options.ts'
 import { kmsFolder } from '../../home.ts'
 import type { Io } from '../../io.ts'
 import { throwAsUsage, throwExplained } from './failures.ts'
 import { passphraseOf } from './passphrase.ts'
 
-export const dataFolder = ({ data }: DataFlags, io: Io): string => data ?? kmsFolder(io.env)
+export const dataFolder = ({ data }: FolderFlags, io: Io): string => data ?? kmsFolder(io.env)
 
 /** The data folder that the options name, or the one of this user. */
 export async function placeOf(flags: DataFlags, io: Io): Promise<KmsPlace> {

@@ -1,10 +1,10 @@
 import { constants } from 'node:fs'
-import { link, open, unlink } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { open } from 'node:fs/promises'
 import { nodeEngine } from '@bongtu/crypto/node'
-import { concat, toHex } from '../bytes.ts'
+import { concat } from '../bytes.ts'
 import { HsmError } from '../errors.ts'
 import { ROOT_KEY_LENGTH, rootOfKey } from './key.ts'
+import { createPrivateFile } from './private-file.ts'
 import type { RootKeySource } from './root-key.ts'
 
 /** A root key file: these 16 bytes, then the 32 bytes of the key. */
@@ -74,34 +74,10 @@ async function read(path: string): Promise<Uint8Array | null> {
   }
 }
 
-/** Written whole and synced under another name, then linked: the name stands for a complete key or for nothing. */
 async function create(path: string): Promise<void> {
-  const draft = `${path}.${toHex(nodeEngine.random(8))}`
   const key = nodeEngine.random(ROOT_KEY_LENGTH)
   const content = concat(MAGIC, key)
   key.fill(0)
-  const file = await open(draft, 'wx', 0o600)
-  try {
-    await file.writeFile(content)
-    await file.sync()
-    await link(draft, path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error
-    })
-  } finally {
-    content.fill(0)
-    await file.close()
-    await unlink(draft)
-  }
-  await syncFolder(dirname(path))
-}
-
-/** The new name is durable before a domain is stored that depends on it. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const folder = await open(path, constants.O_RDONLY)
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
+  // The name is durable before a domain is stored that depends on it.
+  await createPrivateFile(path, content).finally(() => content.fill(0))
 }
