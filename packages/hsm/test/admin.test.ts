@@ -79,6 +79,10 @@ describe('initToken, where a token of the label has no PIN of its user yet', () 
     await expect(initToken({ path, label: other, soPin: '00000000', pin: PIN })).rejects.toEqual(
       tokenErrorWith('wrongPin'),
     )
+    await expect(initToken({ path, label: other, soPin: SO_PIN, pin: PIN })).rejects.toEqual(
+      tokenErrorWith('wrongPin', '--retry-pin'),
+    )
+    expect(await listTokens({ path })).toContainEqual(expect.objectContaining({ label: other, soPin: 'wrong before' }))
     const [made] = await listTokens({ path })
     const elsewhere = initToken({ path, label: other, soPin: SO_PIN, pin: PIN, slot: made?.slot ?? '' })
     await expect(elsewhere).rejects.toEqual(tokenErrorWith('tokenExists'))
@@ -95,6 +99,7 @@ describe('listTokens', () => {
         initialized: true,
         loginRequired: true,
         pin: 'ok',
+        soPin: 'ok',
         mechanisms: ['AES-GCM', 'AES key generation', 'RSA-OAEP', 'RSA key generation'],
       }),
     )

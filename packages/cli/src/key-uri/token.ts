@@ -1,16 +1,21 @@
+import { join } from 'node:path'
 import {
   embeddedToken,
   type KeyRef,
   type OaepPadding,
+  type PinMemory,
   type PinSource,
   type Pkcs11Path,
   type Pkcs11Uri,
   parsePkcs11Uri,
   pkcs11Token,
+  refusedPinsIn,
   type Token,
   type TokenKey,
 } from '@bongtu/hsm'
+import type { LoginFlags } from '../commands/hsm/options.ts'
 import { asUsage, usage } from '../failure.ts'
+import { homeFolder } from '../home.ts'
 import type { Io } from '../io.ts'
 import { passphraseOf } from '../jobs/kms/passphrase.ts'
 import { askSecret } from '../terminal/ask-secret.ts'
@@ -32,8 +37,8 @@ export interface NamedToken {
 export const TOKEN_SCHEMES: readonly string[] = ['pkcs11', 'token-file']
 
 /** The token of a `pkcs11:` or `token-file:` URI. Throws a usage failure, which shows no PIN, for what it says wrongly. */
-export function tokenOf(uri: KeyUri, io: Io): NamedToken {
-  if (uri.scheme === 'pkcs11') return asUsage(() => pkcs11Of(readPkcs11Uri(uri.text), io))
+export function tokenOf(uri: KeyUri, io: Io, login: LoginFlags = { retryPin: false }): NamedToken {
+  if (uri.scheme === 'pkcs11') return asUsage(() => pkcs11Of(readPkcs11Uri(uri.text), io, login))
   if (uri.scheme === 'token-file') return tokenFileOf(uri, io)
   throw usage(`${uri.text}: names no token; pkcs11:… and token-file:… do`)
 }
@@ -73,11 +78,22 @@ export function pinOf({ query }: Pkcs11Uri, io: Io): PinSource | undefined {
   return (token) => askSecret(io, `PIN of ${token}`, 'give pin-source=file:FILE, or set BONGTU_PKCS11_PIN')
 }
 
-function pkcs11Of(uri: Pkcs11Uri, io: Io): NamedToken {
+/** What is known of PINs that tokens refused, by this and earlier commands. */
+export const pinMemoryOf = (io: Io, { retryPin }: LoginFlags): Required<PinMemory> => ({
+  refusedPins: refusedPinsIn(join(homeFolder(io.env), 'refused-pins')),
+  retryPin,
+})
+
+function pkcs11Of(uri: Pkcs11Uri, io: Io, login: LoginFlags): NamedToken {
   const { path, vendorQuery } = uri
   const pin = pinOf(uri, io)
   return {
-    token: pkcs11Token({ uri, modulePath: modulePathOf(uri, io), ...(pin === undefined ? {} : { pin }) }),
+    token: pkcs11Token({
+      uri,
+      modulePath: modulePathOf(uri, io),
+      ...(pin === undefined ? {} : { pin }),
+      ...pinMemoryOf(io, login),
+    }),
     key: {
       ...(path.object === undefined ? {} : { label: path.object }),
       ...(path.id === undefined ? {} : { id: path.id }),

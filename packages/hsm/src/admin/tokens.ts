@@ -1,10 +1,7 @@
 import {
   CKF_LOGIN_REQUIRED,
   CKF_TOKEN_INITIALIZED,
-  CKF_USER_PIN_COUNT_LOW,
-  CKF_USER_PIN_FINAL_TRY,
   CKF_USER_PIN_INITIALIZED,
-  CKF_USER_PIN_LOCKED,
   CKM_AES_GCM,
   CKM_AES_KEY_GEN,
   CKM_RSA_PKCS_KEY_PAIR_GEN,
@@ -12,6 +9,7 @@ import {
 } from '../pkcs11/constants.ts'
 import type { Module, ModuleLocation } from '../pkcs11/modules.ts'
 import { openSharedModule } from '../pkcs11/modules.ts'
+import { type PinState, pinState } from '../pkcs11/pin-flags.ts'
 import { tokenError } from '../pkcs11/return-values.ts'
 import { hasFlag, pathOf, tokenSlots, unpadded } from '../pkcs11/slots.ts'
 import { formatPkcs11Uri } from '../pkcs11/uri.ts'
@@ -27,7 +25,8 @@ export interface TokenSummary {
   readonly slot: string
   readonly initialized: boolean
   readonly loginRequired: boolean
-  readonly pin: 'ok' | 'not set' | 'wrong before' | 'one try left' | 'locked'
+  readonly pin: PinState | 'not set'
+  readonly soPin: PinState
   /** The mechanisms that a keyring may need and the token claims to have. Whether they work, `testToken` tells. */
   readonly mechanisms: readonly string[]
 }
@@ -39,13 +38,6 @@ const MECHANISMS: Readonly<Record<string, number>> = {
   'RSA key generation': CKM_RSA_PKCS_KEY_PAIR_GEN,
 }
 
-/** The worst first. */
-const PIN_STATES = [
-  [CKF_USER_PIN_LOCKED, 'locked'],
-  [CKF_USER_PIN_FINAL_TRY, 'one try left'],
-  [CKF_USER_PIN_COUNT_LOW, 'wrong before'],
-] as const
-
 /** Every token that a PKCS#11 module reaches, initialized or not. Asks for no PIN. */
 export async function listTokens(location: ModuleLocation): Promise<readonly TokenSummary[]> {
   const { binding }: Module = await openSharedModule(location)
@@ -53,7 +45,6 @@ export async function listTokens(location: ModuleLocation): Promise<readonly Tok
     return tokenSlots(binding).map((token) => {
       const { info, id, slot } = token
       const offered = new Set(binding.C_GetMechanismList(slot))
-      const pinState = PIN_STATES.find(([flag]) => hasFlag(info, flag))?.[1] ?? 'ok'
       return {
         uri: formatPkcs11Uri({ path: pathOf(token) }),
         label: unpadded(info.label),
@@ -63,7 +54,8 @@ export async function listTokens(location: ModuleLocation): Promise<readonly Tok
         slot: id,
         initialized: hasFlag(info, CKF_TOKEN_INITIALIZED),
         loginRequired: hasFlag(info, CKF_LOGIN_REQUIRED),
-        pin: hasFlag(info, CKF_USER_PIN_INITIALIZED) ? pinState : 'not set',
+        pin: hasFlag(info, CKF_USER_PIN_INITIALIZED) ? pinState(info, 'user') : 'not set',
+        soPin: pinState(info, 'security officer'),
         mechanisms: Object.keys(MECHANISMS).filter((name) => offered.has(MECHANISMS[name] ?? 0)),
       }
     })

@@ -7,6 +7,7 @@ import { type Loss, loginLost, lossOf, MissingToken, returnValue, tokenError, to
 import type { SessionPool } from './session-pool.ts'
 import { slotSessions } from './slot-sessions.ts'
 import { findToken, isPresent, type TokenSlot, tokenName } from './slots.ts'
+import type { PinMemory } from './try-pin.ts'
 import type { Turns } from './turns.ts'
 import type { Pkcs11Path } from './uri-attributes.ts'
 
@@ -52,6 +53,7 @@ export interface ConnectionOptions {
   readonly pin: PinSource | undefined
   /** The most sessions that are open at a time. */
   readonly sessions: number
+  readonly pinMemory: PinMemory
 }
 
 /** A token as it was found, and the sessions that were opened to it. */
@@ -65,7 +67,7 @@ interface Opening {
 /** Sessions may be closed underneath again and again; a token that is gone is looked for once more. */
 const MOST_ATTEMPTS: Readonly<Record<Loss, number>> = { session: 16, slot: 2, module: 2, token: 2 }
 
-export function createConnection({ openModule, path, pin, sessions }: ConnectionOptions): Connection {
+export function createConnection({ openModule, path, pin, sessions, pinMemory }: ConnectionOptions): Connection {
   const name = tokenName(path)
   let opening: Opening | null = null
   let everFound = false
@@ -94,7 +96,7 @@ export function createConnection({ openModule, path, pin, sessions }: Connection
   const ensureLogin = async ({ module, token }: Opening, session: Handle): Promise<void> => {
     if (loggedInAt === epoch) return
     const wanted = epoch
-    loggingIn ??= logIn({ ...module, session, token, name, pin })
+    loggingIn ??= logIn({ ...module, ...pinMemory, session, token, name, pin })
       .then(() => {
         loggedInAt = wanted
       })

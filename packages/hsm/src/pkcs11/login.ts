@@ -3,9 +3,7 @@ import type { Binding, Handle, TokenInfo } from './binding.ts'
 import {
   CKF_LOGIN_REQUIRED,
   CKF_PROTECTED_AUTHENTICATION_PATH,
-  CKF_USER_PIN_FINAL_TRY,
   CKF_USER_PIN_INITIALIZED,
-  CKF_USER_PIN_LOCKED,
   CKS_RO_USER_FUNCTIONS,
   CKS_RW_USER_FUNCTIONS,
   CKU_USER,
@@ -13,9 +11,10 @@ import {
 import { type PinSource, readPin } from './pin.ts'
 import type { PinGate } from './pin-gate.ts'
 import { isReturn } from './return-values.ts'
-import { hasFlag, type TokenSlot, unpadded } from './slots.ts'
+import { hasFlag, type TokenSlot } from './slots.ts'
+import { type PinMemory, tryPin } from './try-pin.ts'
 
-export interface Login {
+export interface Login extends PinMemory {
   readonly binding: Binding
   readonly pinGate: PinGate
   readonly session: Handle
@@ -33,29 +32,22 @@ const PIN_PAD = '(typed at the device)'
  * `wrongPin`, `pinLocked`, `pinNotSet` and `noPin`. A PIN that was refused is never tried again, and none is where one more
  * wrong one would lock the token.
  */
-export async function logIn({ binding, pinGate, session, token, name, pin: source }: Login): Promise<void> {
+export async function logIn({ session, token, pin: source, ...known }: Login): Promise<void> {
+  const { binding, name } = known
   const info = binding.C_GetTokenInfo(token.slot)
   if (!needsLogin(binding, info, session)) return
-  if (hasFlag(info, CKF_USER_PIN_LOCKED)) throw new TokenError('pinLocked', `the PIN of ${name} is locked`)
   if (!hasFlag(info, CKF_USER_PIN_INITIALIZED)) throw new TokenError('pinNotSet', `${name} has no PIN yet`)
-  if (hasFlag(info, CKF_USER_PIN_FINAL_TRY)) {
-    throw new TokenError(
-      'pinLocked',
-      `one more wrong PIN would lock ${name}, so none is tried: log in once with the tool of its maker`,
-    )
-  }
   const atDevice = source === undefined && hasFlag(info, CKF_PROTECTED_AUTHENTICATION_PATH)
-  const pin = atDevice ? PIN_PAD : await pinOf(source, name)
-  const identity = [info.manufacturerID, info.serialNumber, info.label].map(unpadded).join(' ')
-  pinGate.check(identity, pin)
-  try {
-    if (atDevice) binding.C_Login(session, CKU_USER)
-    else binding.C_Login(session, CKU_USER, pin)
-  } catch (error) {
-    if (isReturn(error, 'CKR_USER_ALREADY_LOGGED_IN')) return
-    if (isReturn(error, 'CKR_PIN_INCORRECT', 'CKR_PIN_INVALID', 'CKR_PIN_LEN_RANGE')) pinGate.refuse(identity, pin)
-    throw error
+  const use = (pin: string): void => {
+    try {
+      if (atDevice) binding.C_Login(session, CKU_USER)
+      else binding.C_Login(session, CKU_USER, pin)
+    } catch (error) {
+      if (!isReturn(error, 'CKR_USER_ALREADY_LOGGED_IN')) throw error
+    }
   }
+  const pin = (): string | Promise<string> => (atDevice ? PIN_PAD : pinOf(source, name))
+  await tryPin({ ...known, slot: token.slot, owner: 'user', pin, use })
 }
 
 /** Whether the token wants a login that the process does not have, or no longer has. */

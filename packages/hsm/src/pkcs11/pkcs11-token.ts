@@ -5,9 +5,10 @@ import { createConnection } from './connection.ts'
 import { type Module, type ModuleLocation, openSharedModule } from './modules.ts'
 import { type PinSource, pinSourceOf } from './pin.ts'
 import { tokenOver } from './token.ts'
+import type { PinMemory } from './try-pin.ts'
 import { type Pkcs11Uri, parsePkcs11Uri } from './uri.ts'
 
-export interface Pkcs11TokenOptions {
+export interface Pkcs11TokenOptions extends PinMemory {
   /**
    * The token, as RFC 7512 describes it: `pkcs11:token=acme?module-path=/usr/lib/…so&pin-source=file:…`. What it says of a
    * key (`object`, `id`, `type`) is left out of account here. `pin-value` is refused: URIs end up in logs and histories.
@@ -32,6 +33,8 @@ const OPTIONS: OptionNames<Pkcs11TokenOptions> = {
   sessions: true,
   allowExtractable: true,
   libraryParameters: true,
+  refusedPins: true,
+  retryPin: true,
 }
 
 /** Attributes of the query that are for whoever uses a key of the token. */
@@ -55,20 +58,32 @@ export function pkcs11TokenOn(
   options: Pkcs11TokenOptions,
 ): Token {
   refuseUnknownOptions('pkcs11Token', options, OPTIONS)
-  const { sessions = DEFAULT_SESSIONS, allowExtractable = false, libraryParameters } = options
+  const { sessions = DEFAULT_SESSIONS, allowExtractable = false, libraryParameters, refusedPins, retryPin } = options
   const uri = typeof options.uri === 'string' ? parsePkcs11Uri(options.uri) : options.uri
   refuseUnknownAttributes(uri)
   if (!Number.isInteger(sessions) || sessions < 1 || sessions > MAX_SESSIONS) {
     throw new RangeError(`pkcs11Token: sessions is a whole number from 1 to ${MAX_SESSIONS}`)
   }
-  if (typeof allowExtractable !== 'boolean') throw new TypeError('pkcs11Token: allowExtractable is true or false')
+  for (const [name, value] of Object.entries({ allowExtractable, retryPin: retryPin ?? false })) {
+    if (typeof value !== 'boolean')
+      throw new TypeError(`pkcs11Token: ${name} must be true or false, got ${typeof value}`)
+  }
   const { pinSource } = uri.query
   const pin = options.pin ?? (pinSource === undefined ? undefined : pinSourceOf(pinSource))
   const location = {
     path: modulePathOf(uri, options.modulePath),
     ...(libraryParameters === undefined ? {} : { libraryParameters }),
   }
-  const connection = createConnection({ openModule: () => openModule(location), path: uri.path, pin, sessions })
+  const connection = createConnection({
+    openModule: () => openModule(location),
+    path: uri.path,
+    pin,
+    sessions,
+    pinMemory: {
+      ...(refusedPins === undefined ? {} : { refusedPins }),
+      ...(retryPin === undefined ? {} : { retryPin }),
+    },
+  })
   return tokenOver({ connection, allowExtractable })
 }
 

@@ -1,6 +1,7 @@
 import type { Leaf } from '../command.ts'
+import { type LoginFlags, loginOptions } from './options.ts'
 
-export interface InitFlags {
+export interface InitFlags extends LoginFlags {
   readonly soPinSource?: string
 }
 
@@ -22,6 +23,7 @@ export const init: Leaf = {
     },
   ],
   define(command) {
+    loginOptions(command)
     command
       .argument('<uri>', 'pkcs11:token=LABEL?… (with slot-id=… where several are free), or token-file:FILE')
       .option('--so-pin-source <source>', "the security officer's PIN: file:FILE or env:NAME (default: ask for it)")

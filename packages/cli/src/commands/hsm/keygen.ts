@@ -1,8 +1,9 @@
 import { Option } from 'commander'
 import type { Leaf } from '../command.ts'
 import { wholeNumber } from '../options.ts'
+import { type LoginFlags, loginOptions } from './options.ts'
 
-export interface HsmKeygenFlags {
+export interface HsmKeygenFlags extends LoginFlags {
   readonly kind: 'aes' | 'rsa'
   readonly bits?: number
 }
@@ -21,6 +22,7 @@ export const keygen: Leaf = {
     },
   ],
   define(command) {
+    loginOptions(command)
     command
       .argument('<uri>', 'the token, with the label of the key as object=LABEL (pkcs11:) or key=LABEL (token-file:)')
       .addOption(new Option('--kind <kind>', 'an AES key, or an RSA key pair').choices(['aes', 'rsa']).default('aes'))

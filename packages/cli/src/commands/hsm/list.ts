@@ -1,6 +1,7 @@
 import type { Leaf } from '../command.ts'
+import { type LoginFlags, loginOptions } from './options.ts'
 
-export interface ListFlags {
+export interface ListFlags extends LoginFlags {
   readonly json: boolean
 }
 
@@ -19,6 +20,7 @@ export const list: Leaf = {
     { does: 'see the keys of an embedded token', line: 'bongtu hsm list token-file:keys.token' },
   ],
   define(command) {
+    loginOptions(command)
     command
       .argument('<uri>', 'pkcs11:… or token-file:…')
       .option('--json', 'one line of JSON for each token or key', false)

@@ -1,6 +1,7 @@
 import type { Leaf } from '../command.ts'
+import { type LoginFlags, loginOptions } from './options.ts'
 
-export interface TestFlags {
+export interface TestFlags extends LoginFlags {
   readonly json: boolean
 }
 
@@ -14,6 +15,7 @@ export const test: Leaf = {
     },
   ],
   define(command) {
+    loginOptions(command)
     command
       .argument('<uri>', 'the key; AES and RSA keys of the label are both tried')
       .option('--json', 'one line of JSON for each check', false)

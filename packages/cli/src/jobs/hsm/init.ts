@@ -3,7 +3,7 @@ import type { InitFlags } from '../../commands/hsm/init.ts'
 import { usage } from '../../failure.ts'
 import type { Io } from '../../io.ts'
 import { decodePart, type KeyUri, parseKeyUri, refuseUnknownParameters } from '../../key-uri/parse.ts'
-import { modulePathOf, readPkcs11Uri } from '../../key-uri/token.ts'
+import { modulePathOf, pinMemoryOf, readPkcs11Uri } from '../../key-uri/token.ts'
 import { askSecret } from '../../terminal/ask-secret.ts'
 import { tell } from '../../terminal/messages.ts'
 import { passphraseOf } from '../kms/passphrase.ts'
@@ -11,7 +11,7 @@ import { rejectAsUsage } from './reject-as-usage.ts'
 import { secretOf } from './secret-of.ts'
 
 /** `bongtu hsm init` */
-export async function initHsm(text: string, { soPinSource }: InitFlags, io: Io): Promise<void> {
+export async function initHsm(text: string, { soPinSource, retryPin }: InitFlags, io: Io): Promise<void> {
   const uri = parseKeyUri(text)
   if (uri.scheme === 'token-file') return initFile(uri, io)
   if (uri.scheme !== 'pkcs11') throw usage(`${text}: names no token; pkcs11:… and token-file:… do`)
@@ -23,7 +23,9 @@ export async function initHsm(text: string, { soPinSource }: InitFlags, io: Io):
   const soPin = await pin(soPinSource, `new PIN of the security officer of ${label}`, '--so-pin-source file:FILE', io)
   const userPin = await pin(pinSource, `new PIN of ${label}`, 'pin-source=file:FILE', io)
   const slot = slotId === undefined ? {} : { slot: slotId }
-  const made = await initToken({ path, label, soPin, pin: userPin, ...slot }).catch(rejectAsUsage)
+  const made = await initToken({ path, label, soPin, pin: userPin, ...slot, ...pinMemoryOf(io, { retryPin }) }).catch(
+    rejectAsUsage,
+  )
   const query = { modulePath: path, ...(pinSource === undefined ? {} : { pinSource }) }
   io.stdout.write(`${formatPkcs11Uri({ path: parsePkcs11Uri(made).path, query })}\n`)
 }

@@ -11,9 +11,9 @@ import { rejectAsUsage } from './reject-as-usage.ts'
 const PREFERRED: readonly OaepPadding[] = ['oaep-sha256', 'oaep-sha384', 'oaep-sha512', 'oaep-sha1']
 
 /** `bongtu hsm keygen` */
-export async function keygenHsm(text: string, { kind, bits }: HsmKeygenFlags, io: Io): Promise<void> {
+export async function keygenHsm(text: string, { kind, bits, retryPin }: HsmKeygenFlags, io: Io): Promise<void> {
   const uri = parseKeyUri(text)
-  const { token, key, kind: named = kind } = tokenOf(uri, io)
+  const { token, key, kind: named = kind } = tokenOf(uri, io, { retryPin })
   const { label } = key
   if (label === undefined || key.id !== undefined) {
     throw usage(

@@ -7,7 +7,7 @@ import { reportLine } from '../../report.ts'
 import { printable } from '../../terminal/printable.ts'
 
 /** `bongtu hsm list` */
-export async function listHsm(text: string, { json }: ListFlags, io: Io): Promise<void> {
+export async function listHsm(text: string, { json, retryPin }: ListFlags, io: Io): Promise<void> {
   const uri = parseKeyUri(text)
   const write = (facts: object, line: string): void => {
     if (json) reportLine(io, false, facts)
@@ -20,15 +20,16 @@ export async function listHsm(text: string, { json }: ListFlags, io: Io): Promis
       return
     }
   }
-  const named = tokenOf(uri, io)
+  const named = tokenOf(uri, io, { retryPin })
   const keys = (await named.token.keys(io.signal)).filter((key) => isNamed(key, named))
   for (const key of keys) write({ ...key, id: hex(key.id) }, keyLine(key))
   await named.token.close()
 }
 
-function tokenLine({ uri, slot, initialized, loginRequired, pin, mechanisms }: TokenSummary): string {
+function tokenLine({ uri, slot, initialized, loginRequired, pin, soPin, mechanisms }: TokenSummary): string {
   const state = initialized ? (loginRequired ? `PIN ${pin}` : 'no login') : 'not initialized'
-  return `slot ${slot}  ${uri}  ${state}  ${mechanisms.join(', ')}`
+  const officer = soPin === 'ok' ? '' : `, security officer's PIN ${soPin}`
+  return `slot ${slot}  ${uri}  ${state}${officer}  ${mechanisms.join(', ')}`
 }
 
 function keyLine({ kind, bits, label, id, sensitive, extractable, encrypts, decrypts }: TokenKey): string {

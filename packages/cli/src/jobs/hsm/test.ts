@@ -8,9 +8,9 @@ import { reportLine } from '../../report.ts'
 import { printable } from '../../terminal/printable.ts'
 
 /** `bongtu hsm test` */
-export async function testHsm(text: string, { json }: TestFlags, io: Io): Promise<void> {
+export async function testHsm(text: string, { json, retryPin }: TestFlags, io: Io): Promise<void> {
   const uri = parseKeyUri(text)
-  const named = tokenOf(uri, io)
+  const named = tokenOf(uri, io, { retryPin })
   const { token, key } = named
   if (key.label === undefined && key.id === undefined) throw usage(`${uri.scheme}: name the key to try`)
   const found = (await token.keys(io.signal)).filter((each) => isNamed(each, named))
