@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts'
 import type { Domain } from './domain/domain.ts'
 import type { Authorize } from './policy/authorize.ts'
 import type { Store } from './store/store.ts'
+import type { WaitingLine } from './waiting-line.ts'
 import type { Markers } from './wire/markers.ts'
 
 /** The parts that operations work with. */
@@ -11,4 +12,6 @@ export interface Kms {
   readonly clock: Clock
   readonly markers: Markers
   readonly authorize: Authorize
+  /** Where generations of RSA keys wait: each takes a core for up to seconds. */
+  readonly rsaGenerations: WaitingLine
 }

@@ -7,6 +7,7 @@ import type { Kms } from './kms.ts'
 import { authorizeByAccount } from './policy/authorize.ts'
 import { markerKey } from './settings.ts'
 import type { Store } from './store/store.ts'
+import { createWaitingLine } from './waiting-line.ts'
 import type { Authenticate } from './wire/authenticate.ts'
 import { type CallRecord, createEntry, type Entry } from './wire/entry.ts'
 import { createMarkers } from './wire/markers.ts'
@@ -32,10 +33,14 @@ export interface Service {
   close(): Promise<void>
 }
 
+/** Milliseconds. Others than those 16 are told to come back, as AWS does. */
+const RSA_GENERATIONS = { places: 16, patience: 10_000 }
+
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { store, domain, clock, authenticate, failed, onCall } = options
   const markers = createMarkers(await markerKey(store))
-  const kms: Kms = { store, domain, clock, markers, authorize: authorizeByAccount }
+  const rsaGenerations = createWaitingLine(RSA_GENERATIONS)
+  const kms: Kms = { store, domain, clock, markers, authorize: authorizeByAccount, rsaGenerations }
   const faults = createFaults()
   const scheduler = startScheduler({ kms, failed })
   return {

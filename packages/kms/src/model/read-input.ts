@@ -1,9 +1,10 @@
-import { invalid, KmsError } from '../wire/errors.ts'
+import { KmsError } from '../wire/errors.ts'
 import { fromBase64 } from './base64.ts'
 import { brokenConstraints, type Constraints } from './constraints.ts'
 import { inputs, type OperationName } from './inputs.ts'
 import { type ShapeName, shapes } from './shapes.ts'
 import type { InputOf, Members } from './types.ts'
+import { createViolations, shownValue, type Violations } from './violations.ts'
 
 interface Shape extends Constraints {
   readonly sensitive?: boolean
@@ -16,20 +17,22 @@ const requests: Readonly<Record<OperationName, Members>> = inputs
 
 /**
  * Reads the parsed JSON body of a request by the operation's shape. Unknown members are dropped, `null` is absent.
- * Throws SerializationException for a value of the wrong JSON type, and one ValidationException that lists every broken
- * constraint.
+ * Throws SerializationException for a value of the wrong JSON type, and one ValidationException that names the
+ * first broken constraints.
  */
 export function readInput<O extends OperationName>(operation: O, body: unknown): InputOf<O> {
-  const violations: string[] = []
+  const violations = createViolations()
   const input = readStructure(requests[operation], body, '', violations)
-  if (violations.length > 0) {
-    const count = violations.length === 1 ? '1 validation error' : `${violations.length} validation errors`
-    throw invalid(`${count} detected: ${violations.join('; ')}`)
-  }
+  violations.end()
   return input as InputOf<O>
 }
 
-function readStructure(members: Members, value: unknown, path: string, violations: string[]): Record<string, unknown> {
+function readStructure(
+  members: Members,
+  value: unknown,
+  path: string,
+  violations: Violations,
+): Record<string, unknown> {
   if (!isObject(value)) throw serialization(value, 'a structure')
   const read: Record<string, unknown> = {}
   for (const [name, reference] of Object.entries(members)) {
@@ -37,7 +40,7 @@ function readStructure(members: Members, value: unknown, path: string, violation
     const memberPath = `${path}${name.charAt(0).toLowerCase()}${name.slice(1)}`
     const given = value[name]
     if (given === undefined || given === null) {
-      if (required) violations.push(nullViolation(memberPath))
+      if (required) violations.add(nullViolation(memberPath))
       continue
     }
     const shape = table[(required ? reference.slice(0, -1) : reference) as ShapeName]
@@ -46,13 +49,13 @@ function readStructure(members: Members, value: unknown, path: string, violation
   return read
 }
 
-function readValue(shape: Shape, given: unknown, path: string, violations: string[]): unknown {
+function readValue(shape: Shape, given: unknown, path: string, violations: Violations): unknown {
   const value = parse(shape, given, path, violations)
-  for (const constraint of brokenConstraints(shape, value)) violations.push(violation(shape, value, path, constraint))
+  for (const constraint of brokenConstraints(shape, value)) violations.add(violation(shape, value, path, constraint))
   return value
 }
 
-function parse(shape: Shape, given: unknown, path: string, violations: string[]): unknown {
+function parse(shape: Shape, given: unknown, path: string, violations: Violations): unknown {
   switch (shape.type) {
     case 'string':
     case 'enum':
@@ -70,7 +73,7 @@ function parse(shape: Shape, given: unknown, path: string, violations: string[])
       if (typeof given !== 'boolean') throw serialization(given, 'a Boolean')
       return given
     case 'map':
-      return parseMap(given, path, violations)
+      return parseMap(shape, given, path, violations)
     case 'list':
       return parseList(shape, given, path, violations)
     default:
@@ -86,12 +89,18 @@ function parseBlob(given: unknown): Uint8Array {
 }
 
 /** Strings by strings. The copy has no prototype, so that no name in a request can reach one. */
-function parseMap(given: unknown, path: string, violations: string[]): Readonly<Record<string, string>> {
+function parseMap(
+  shape: Shape,
+  given: unknown,
+  path: string,
+  violations: Violations,
+): Readonly<Record<string, string>> {
   if (!isObject(given)) throw serialization(given, 'a map')
   const map: Record<string, string> = Object.create(null)
+  if (isOverfull(shape, Object.keys(given).length, given, path, violations)) return map
   for (const [name, value] of Object.entries(given)) {
     if (value === null) {
-      violations.push(
+      violations.add(
         violation(
           { type: 'map', sensitive: true },
           given,
@@ -107,8 +116,9 @@ function parseMap(given: unknown, path: string, violations: string[]): Readonly<
   return map
 }
 
-function parseList(shape: Shape, given: unknown, path: string, violations: string[]): unknown[] {
+function parseList(shape: Shape, given: unknown, path: string, violations: Violations): unknown[] {
   if (!Array.isArray(given)) throw serialization(given, 'a list')
+  if (isOverfull(shape, given.length, given, path, violations)) return []
   const member = table[shape.member as ShapeName]
   if (member.type === 'structure') {
     return given.map((item, at) => readStructure(member.members ?? {}, item, `${path}.${at + 1}.member.`, violations))
@@ -116,9 +126,19 @@ function parseList(shape: Shape, given: unknown, path: string, violations: strin
   const items = given.map((item) => parse(member, item, path, violations))
   const broken = new Set(items.flatMap((item) => brokenConstraints(member, item)))
   if (broken.size > 0) {
-    violations.push(violation(shape, items, path, `Member must satisfy constraint: [${allConstraints(member)}]`))
+    violations.add(violation(shape, items, path, `Member must satisfy constraint: [${allConstraints(member)}]`))
   }
   return items
+}
+
+/** Whether a list or map has more items than its shape allows, which is reported: then none of them is looked at. */
+function isOverfull(shape: Shape, length: number, given: object, path: string, violations: Violations): boolean {
+  const { max = 0 } = shape
+  if (length <= max) return false
+  const constraint = `Member must have length less than or equal to ${max}`
+  const sensitive = shape.type === 'map' || table[shape.member as ShapeName].type === 'structure'
+  violations.add(violation({ ...shape, sensitive }, given, path, constraint))
+  return true
 }
 
 /** Items of a list are refused with everything that an item must satisfy, broken or not. */
@@ -138,8 +158,7 @@ export function nullViolation(path: string): string {
 /** Blobs and secrets are not repeated to the caller. */
 function violation(shape: Shape, value: unknown, path: string, constraint: string): string {
   const quiet = shape.sensitive === true || shape.type === 'blob' || shape.type === 'structure'
-  const shown = Array.isArray(value) ? `[${value.join(', ')}]` : String(value)
-  return `Value${quiet ? '' : ` '${shown}'`} at '${path}' failed to satisfy constraint: ${constraint}`
+  return `Value${quiet ? '' : ` '${shownValue(value)}'`} at '${path}' failed to satisfy constraint: ${constraint}`
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

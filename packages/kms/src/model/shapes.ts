@@ -1,6 +1,9 @@
 /**
  * The simple shapes, lists and structures that requests are built from, with the constraints that the API states for
  * them. A member's shape is named with a `!` where the structure requires it. Patterns match whole values.
+ *
+ * Every list and map has a `max`, which is looked at before its items are. Where the API states none, it is far above what
+ * any operation takes.
  */
 export const shapes = {
   AccountIdType: { type: 'string', min: 12, max: 12, pattern: '[0-9]{12}' },
@@ -62,14 +65,14 @@ export const shapes = {
   DataKeySpec: { type: 'enum', values: ['AES_256', 'AES_128'] },
   DateType: { type: 'timestamp' },
   DescriptionType: { type: 'string', min: 0, max: 8192 },
-  DryRunModifierList: { type: 'list', member: 'DryRunModifierType' },
+  DryRunModifierList: { type: 'list', member: 'DryRunModifierType', max: 100 },
   DryRunModifierType: { type: 'enum', values: ['IGNORE_CIPHERTEXT'] },
   EncryptionAlgorithmSpec: {
     type: 'enum',
     values: ['SYMMETRIC_DEFAULT', 'RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256', 'SM2PKE'],
   },
   EncryptionContextKey: { type: 'string' },
-  EncryptionContextType: { type: 'map', value: 'EncryptionContextValue' },
+  EncryptionContextType: { type: 'map', value: 'EncryptionContextValue', max: 8192 },
   EncryptionContextValue: { type: 'string' },
   ExpirationModelType: { type: 'enum', values: ['KEY_MATERIAL_EXPIRES', 'KEY_MATERIAL_DOES_NOT_EXPIRE'] },
   GrantConstraintSourceArnType: {
@@ -112,7 +115,7 @@ export const shapes = {
       'Decapsulate',
     ],
   },
-  GrantOperationList: { type: 'list', member: 'GrantOperation' },
+  GrantOperationList: { type: 'list', member: 'GrantOperation', max: 100 },
   GrantTokenList: { type: 'list', member: 'GrantTokenType', min: 0, max: 10 },
   GrantTokenType: { type: 'string', min: 1, max: 8192 },
   ImportType: { type: 'enum', values: ['NEW_KEY_MATERIAL', 'EXISTING_KEY_MATERIAL'] },
@@ -195,9 +198,9 @@ export const shapes = {
     ],
   },
   Tag: { type: 'structure', members: { TagKey: 'TagKeyType!', TagValue: 'TagValueType!' } },
-  TagKeyList: { type: 'list', member: 'TagKeyType' },
+  TagKeyList: { type: 'list', member: 'TagKeyType', max: 1000 },
   TagKeyType: { type: 'string', min: 1, max: 128 },
-  TagList: { type: 'list', member: 'Tag' },
+  TagList: { type: 'list', member: 'Tag', max: 1000 },
   TagValueType: { type: 'string', min: 0, max: 256 },
   TrustAnchorCertificateType: { type: 'string', min: 1, max: 5000 },
   WrappingKeySpec: { type: 'enum', values: ['RSA_2048', 'RSA_3072', 'RSA_4096', 'SM2'] },

@@ -20,11 +20,15 @@ export const getParametersForImport: Operation<'GetParametersForImport'> = async
   const key = await openKey(call, input.KeyId, 'GetParametersForImport')
   if (key.origin !== 'EXTERNAL') throw wrongOrigin(key)
   const { account, region, keyId } = key
-  const { publicKey, importToken, validTo } = await call.kms.domain.hsm.execute('createImportParameters', {
+  const parameters = {
     key: { account, region, keyId },
     wrappingKeySpec: supportedSpec(input.WrappingKeySpec),
     wrappingAlgorithm: supportedAlgorithm(input.WrappingAlgorithm),
-  })
+  }
+  const { domain, rsaGenerations } = call.kms
+  const { publicKey, importToken, validTo } = await rsaGenerations.take(() =>
+    domain.hsm.execute('createImportParameters', parameters),
+  )
   return {
     KeyId: keyArn(key),
     ImportToken: toBase64(importToken),

@@ -3,6 +3,16 @@ import type { Authenticate, AuthenticationOptions } from '../wire/authenticate.t
 import { KmsError } from '../wire/errors.ts'
 import type { WireRequest, WireResponse } from '../wire/message.ts'
 import { refuse } from '../wire/refusal.ts'
+import { isAuthorization } from '../wire/sigv4/authorization.ts'
+
+/** Whether a request brings what may be an access key, where it must, by its headers alone. */
+export type BodyGuard = (headers: WireRequest['headers']) => boolean
+
+/** `door`: the API takes signatures; the pages and the admin port take HTTP Basic, too. */
+export function createBodyGuard({ enforce }: AuthenticationOptions, door: 'api' | 'admin'): BodyGuard {
+  return ({ authorization = '' }) =>
+    !enforce || isAuthorization(authorization) || (door === 'admin' && BASIC.test(authorization))
+}
 
 /** The refusal of a request that brings no access key of this KMS; `undefined` where the request may go on. */
 export type Guard = (request: WireRequest) => WireResponse | undefined

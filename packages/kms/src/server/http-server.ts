@@ -4,6 +4,7 @@ import type { Entry } from '../wire/entry.ts'
 import { MAX_BODY_LENGTH } from '../wire/fetch.ts'
 import type { WireRequest, WireResponse } from '../wire/message.ts'
 import { refuse } from '../wire/refusal.ts'
+import { type BodyRefusal, createBodyReader } from './bodies.ts'
 import { createHostCheck } from './hosts.ts'
 import { type TlsFiles, tlsServer } from './tls.ts'
 
@@ -17,7 +18,20 @@ export interface HttpServerOptions {
   readonly allowHost: readonly string[]
   /** Answers to plain GET requests, by path. */
   readonly pages: Pages
+  /** Whether a request says who sends it, where it must: of any other the body is not read. */
+  readonly mayBringBody: (headers: WireRequest['headers']) => boolean
+  readonly limits?: Partial<ServerLimits>
 }
+
+/** What all clients together may take up. */
+export interface ServerLimits {
+  /** Connections at a time; more are closed at once. */
+  readonly connections: number
+  /** Bytes of bodies that have not come in whole. */
+  readonly unfinishedBodies: number
+}
+
+const SERVER_LIMITS: ServerLimits = { connections: 2048, unfinishedBodies: 67_108_864 }
 
 /** By path. They never reject. */
 export type Pages = Readonly<Record<string, Page>>
@@ -58,6 +72,7 @@ export async function listen(options: HttpServerOptions): Promise<HttpServer> {
     options.tls === undefined
       ? createServer({ ...LIMITS, noDelay: true }, listener)
       : tlsServer(options.tls, LIMITS, listener)
+  server.maxConnections = { ...SERVER_LIMITS, ...options.limits }.connections
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port, options.host, resolve)
@@ -96,10 +111,13 @@ function stop(server: Server, state: State, grace: number): Promise<void> {
   })
 }
 
-function createListener({ entry, allowHost, pages }: HttpServerOptions, state: State): RequestListener {
+function createListener(options: HttpServerOptions, state: State): RequestListener {
+  const { entry, allowHost, pages, mayBringBody, limits } = options
+  const { unfinishedBodies: budget } = { ...SERVER_LIMITS, ...limits }
+  const readBody = createBodyReader({ longest: MAX_BODY_LENGTH, budget })
   const isOurs = createHostCheck(allowHost)
-  const send = (request: IncomingMessage, response: ServerResponse, answer: WireResponse) => {
-    write(request, response, answer, state.stopping)
+  const send = (request: IncomingMessage, response: ServerResponse, answer: WireResponse, unread = SHORT) => {
+    write(request, response, answer, { isLast: state.stopping, breaksOff: !endsWithin(request, unread) })
   }
   return (request, response) => {
     state.underWay++
@@ -121,27 +139,20 @@ function createListener({ entry, allowHost, pages }: HttpServerOptions, state: S
       const answer = page({ method, url, headers, body: new Uint8Array(0) })
       return void answerPage(answer, (ready) => send(request, response, ready))
     }
-    collect(request, (body) => {
-      if (body === undefined) return send(request, response, refuse(413, 'the request body is longer than 1 MiB'))
-      void entry({ method, url, headers, body }).then((answer) => send(request, response, answer))
+    const answer = (body: Uint8Array) =>
+      void entry({ method, url, headers, body }).then((ready) => send(request, response, ready))
+    // The entry refuses it by its headers alone.
+    if (!mayBringBody(headers)) return answer(new Uint8Array(0))
+    readBody(request, (body) => {
+      if (typeof body === 'string') send(request, response, refuse(...BODY_REFUSALS[body]), MAX_BODY_LENGTH)
+      else answer(body)
     })
   }
 }
 
-function collect(request: IncomingMessage, done: (body: Uint8Array | undefined) => void): void {
-  const chunks: Buffer[] = []
-  let length = 0
-  request.on('data', (chunk: Buffer) => {
-    if (length > MAX_BODY_LENGTH) return
-    length += chunk.length
-    chunks.push(chunk)
-    if (length > MAX_BODY_LENGTH) done(undefined)
-  })
-  request.on('end', () => {
-    if (length > MAX_BODY_LENGTH) return
-    const first = chunks[0]
-    done(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks))
-  })
+const BODY_REFUSALS: Readonly<Record<BodyRefusal, readonly [number, string]>> = {
+  tooLong: [413, 'the request body is longer than 1 MiB'],
+  tooMany: [503, 'too many bytes of unfinished requests are here: try again'],
 }
 
 /** At once where the page knows its text: a client that asks in a loop has its answer before other work goes on. */
@@ -149,18 +160,26 @@ async function answerPage(answer: ReturnType<Page>, send: (answer: WireResponse)
   send(answer instanceof Promise ? await answer : answer)
 }
 
+/** Bytes of a refused request that are read to nowhere, so that its client gets the answer and keeps the connection. */
+const SHORT = 65_536
+
+/** Whether a request is here whole, or says that its body has at most so many bytes. */
+function endsWithin({ complete, headers }: IncomingMessage, most: number): boolean {
+  const { 'content-length': length, 'transfer-encoding': encoding } = headers
+  return complete || (length !== undefined && encoding === undefined && Number(length) <= most)
+}
+
 function write(
   request: IncomingMessage,
   response: ServerResponse,
   { status, headers, body }: WireResponse,
-  isLast: boolean,
+  { isLast, breaksOff }: { readonly isLast: boolean; readonly breaksOff: boolean },
 ): void {
-  const unread = !request.complete
-  if (unread || isLast) response.shouldKeepAlive = false
+  if (breaksOff || isLast) response.shouldKeepAlive = false
   response.writeHead(status, headers)
   // As text, head and body leave in one packet; Latin-1 keeps each byte what it is.
   response.end(latin1(body), 'latin1', () => {
-    if (unread) request.destroy()
+    if (breaksOff) request.destroy()
   })
 }
 

@@ -5,7 +5,7 @@ import type { KmsPlace } from '../place.ts'
 import type { Seed } from '../seed/seed.ts'
 import type { CallRecord } from '../wire/entry.ts'
 import { createAdmin } from './admin.ts'
-import { createGuard, type Guard } from './guard.ts'
+import { createBodyGuard, createGuard, type Guard } from './guard.ts'
 import { isLoopback } from './hosts.ts'
 import { type HttpServer, listen, type Pages, textPage } from './http-server.ts'
 import type { Log, LogLevel } from './log.ts'
@@ -107,6 +107,7 @@ export async function startServer(options: ServerOptions): Promise<KmsServer> {
       tls,
       allowHost: [...allowHost, ...ownNames(host)],
       pages,
+      mayBringBody: createBodyGuard(opened.authentication, 'api'),
     })
     servers.push(main)
     const admin =
@@ -159,14 +160,15 @@ function ownNames(host: string): readonly string[] {
 }
 
 function listenAdmin(
-  { kms }: OpenKms,
+  { kms, authentication }: OpenKms,
   guard: Guard,
   port: number,
   movesClock: boolean,
   { failure }: Log,
 ): Promise<HttpServer> {
   const entry = createAdmin({ kms, guard, movesClock, failed: failure })
-  return listen({ entry, host: LOOPBACK, port, tls: undefined, allowHost: [], pages: {} })
+  const mayBringBody = createBodyGuard(authentication, 'admin')
+  return listen({ entry, host: LOOPBACK, port, tls: undefined, allowHost: [], pages: {}, mayBringBody })
 }
 
 const OPEN_STORE =

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { shapes } from '../../src/model/shapes.ts'
 import { decode, freshKms, post } from '../support/wire.ts'
 
 const one = (text: string) => `1 validation error detected: ${text}`
@@ -18,7 +19,7 @@ const refused: readonly (readonly [string, object, string])[] = [
     'DescribeKey',
     { KeyId: long(2049) },
     one(
-      `Value '${long(2049)}' at 'keyId' failed to satisfy constraint: Member must have length less than or equal to 2048`,
+      `Value '${long(512)}…' at 'keyId' failed to satisfy constraint: Member must have length less than or equal to 2048`,
     ),
   ],
   [
@@ -150,13 +151,68 @@ describe('requests that break a constraint', () => {
     expect(decode(response)).toEqual({ __type: 'ValidationException', message })
   })
 
-  it('are told of all that they break at once', async () => {
+  it('are told of all that they break at once, where it is not much', async () => {
     const response = await post(await freshKms(), 'CreateAlias', { AliasName: '' })
     expect(decode(response).message).toBe(
       "3 validation errors detected: Value '' at 'aliasName' failed to satisfy constraint: Member must have length greater than or equal to 1; " +
         "Value '' at 'aliasName' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[a-zA-Z0-9:/_-]+$; " +
         "Value null at 'targetKeyId' failed to satisfy constraint: Member must not be null",
     )
+  })
+})
+
+describe('a request that is made to cost much', () => {
+  const many = 340_000
+  const times = (item: unknown, count = many) => Array<unknown>(count).fill(item)
+  const tooLong = (path: string, most: number) =>
+    `1 validation error detected: Value at '${path}' failed to satisfy constraint: Member must have length less than or equal to ${most}`
+
+  it.each([
+    ['TagResource', { KeyId: 'x', Tags: times({}) }, tooLong('tags', 1000)],
+    ['CreateKey', { Tags: times({}) }, tooLong('tags', 1000)],
+    ['CreateKey', { Tags: times(7) }, tooLong('tags', 1000)],
+    [
+      'Encrypt',
+      {
+        KeyId: 'x',
+        Plaintext: 'AA==',
+        EncryptionContext: Object.fromEntries(times(0, 80_000).map((_, at) => [at, null])),
+      },
+      tooLong('encryptionContext', 8192),
+    ],
+  ])('%s is refused by how many items a list or map has, before one is looked at', async (operation, body, message) => {
+    const { body: answer, ...response } = await post(await freshKms(), operation, body)
+    expect(decode({ ...response, body: answer })).toEqual({ __type: 'ValidationException', message })
+  })
+
+  it.each([
+    ['UntagResource', { KeyId: 'x', TagKeys: times('') }],
+    ['CreateGrant', { KeyId: 'x', Operations: times('') }],
+    ['Encrypt', { KeyId: 'x', Plaintext: 'AA==', GrantTokens: times('') }],
+    ['Encrypt', { KeyId: 'x', Plaintext: 'AA==', GrantTokens: ['t'.repeat(1_000_000)] }],
+    ['DescribeKey', { KeyId: 'a'.repeat(1_000_000) }],
+    ['CreateKey', { Description: 'd'.repeat(1_000_000), Policy: 'p'.repeat(1000) }],
+    ['TagResource', { KeyId: 'x', Tags: times({}, 1000) }],
+    ['TagResource', { KeyId: 'x', Tags: times({ TagKey: 'k'.repeat(1000), TagValue: 'v'.repeat(1000) }, 500) }],
+    ['Encrypt', { KeyId: 'x', EncryptionContext: Object.fromEntries(times(0, 8000).map((_, at) => [at, null])) }],
+  ])('%s gets an answer that is short', async (operation, body) => {
+    const response = await post(await freshKms(), operation, body)
+    expect(decode(response).__type).toBe('ValidationException')
+    expect(response.body.length).toBeLessThan(10_000)
+  })
+
+  it('is told of its first ten mistakes', async () => {
+    const response = await post(await freshKms(), 'TagResource', { KeyId: 'x', Tags: times({}, 6) })
+    const { message } = decode(response) as { message: string }
+    expect(message).toMatch(/^10 validation errors detected: /)
+    expect(message.split('; ').at(-1)).toBe(
+      "Value null at 'tags.5.member.tagValue' failed to satisfy constraint: Member must not be null",
+    )
+  })
+
+  it('is refused for what a list may have in the table of shapes, which says it of every list and map', () => {
+    const open = Object.entries(shapes).filter(([, shape]) => /^(list|map)$/.test(shape.type) && !('max' in shape))
+    expect(open).toEqual([])
   })
 })
 

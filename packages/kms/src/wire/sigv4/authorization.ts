@@ -66,3 +66,14 @@ function shown(header: string): string {
   const hash = Buffer.from(sha256Hex(header), 'hex').toString('base64')
   return `(Hashed with SHA-256 and encoded with Base64) Authorization=${hash}`
 }
+
+/** Whether the header has the form of a Signature Version 4, whatever the signature is worth. */
+export function isAuthorization(header: string | undefined): boolean {
+  try {
+    parseAuthorization(header)
+    return true
+  } catch (error) {
+    if (error instanceof KmsError) return false
+    throw error
+  }
+}
