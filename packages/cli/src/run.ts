@@ -4,6 +4,7 @@ import { exitCodes } from './exit-codes.ts'
 import { explain, isClosedOutput } from './explain.ts'
 import { Failure } from './failure.ts'
 import type { Io } from './io.ts'
+import { closeAll } from './open-tokens.ts'
 import { program } from './program.ts'
 import { tellFailure } from './terminal/messages.ts'
 import { written } from './terminal/standard-output.ts'
@@ -26,6 +27,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     if (reason instanceof Failure && reason.told) return reason.exitCode
     if (isClosedOutput(reason)) return explain(reason).exitCode
     return tellFailure(io, reason).exitCode
+  } finally {
+    await closeAll(io)
   }
 }
 

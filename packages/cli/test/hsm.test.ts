@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import { PassThrough, Readable } from 'node:stream'
 import { CreateKeyCommand, DecryptCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms'
 import { readAccessKey } from '@bongtu/kms'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { exitCodes } from '../src/exit-codes.ts'
 import { bongtu } from './support/bongtu.ts'
 import { type SoftHsm, softHsm } from './support/softhsm.ts'
@@ -128,6 +128,37 @@ describe('bongtu hsm keygen', () => {
     await keygen('once')
     const again = await bongtu(['hsm', 'keygen', withKey('once')])
     expect([again.code, again.stderr]).toEqual([exitCodes.failed, expect.stringContaining('keyExists')])
+  })
+})
+
+describe('the sessions of a token', () => {
+  it('are few, however many keys and files, and closed when the command is over', async () => {
+    const key = await keygen('shared')
+    const { default: pkcs11js } = await import('pkcs11js')
+    const { prototype } = pkcs11js.PKCS11
+    const { C_OpenSession: openOne, C_CloseSession: closeOne } = prototype
+    let [open, most] = [0, 0]
+    vi.spyOn(prototype, 'C_OpenSession').mockImplementation(function (this: typeof prototype, ...args) {
+      most = Math.max(most, ++open)
+      return openOne.apply(this, args)
+    })
+    vi.spyOn(prototype, 'C_CloseSession').mockImplementation(function (this: typeof prototype, ...args) {
+      open--
+      return closeOne.apply(this, args)
+    })
+    const names = Array.from({ length: 12 }, (_, index) => folder.at(String(index)))
+    for (const name of names) await writeFile(name, 'x')
+    const keys = Array.from({ length: 20 }, () => ['-k', key]).flat()
+    for (const argv of [
+      ['encrypt', ...names, ...keys],
+      ['hsm', 'list', token],
+      ['hsm', 'test', key],
+    ]) {
+      const { code, stderr } = await bongtu(argv)
+      expect([argv[0], code, stderr, open]).toEqual([argv[0], 0, '', 0])
+    }
+    expect(most).toBeLessThanOrEqual(8)
+    vi.restoreAllMocks()
   })
 })
 

@@ -3,7 +3,13 @@ export { type TokenCheck, type TokenTest, testToken } from './admin/test-token.t
 export { listTokens, type TokenSummary } from './admin/tokens.ts'
 export { createEmbeddedToken, embeddedToken } from './embedded/embedded-token.ts'
 export type { EmbeddedTokenOptions } from './embedded/options.ts'
-export { type LocalHsmByToken, type LocalHsmByUri, type LocalHsmOptions, localHsm } from './local-hsm.ts'
+export {
+  type LocalHsmByToken,
+  type LocalHsmByUri,
+  type LocalHsmKeyring,
+  type LocalHsmOptions,
+  localHsm,
+} from './local-hsm.ts'
 export type { ModuleLocation } from './pkcs11/modules.ts'
 export type { PinSource } from './pkcs11/pin.ts'
 export type { PinOwner } from './pkcs11/pin-flags.ts'

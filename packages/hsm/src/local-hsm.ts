@@ -50,6 +50,9 @@ const COMMON: OptionNames<Common> = { namespace: true, name: true, padding: true
 const BY_URI: OptionNames<LocalHsmByUri> = { uri: true, ...COMMON }
 const BY_TOKEN: OptionNames<LocalHsmByToken> = { token: true, key: true, ...COMMON }
 
+/** A keyring that is done with its token once it is disposed of: `await using keyring = localHsm(…)`. */
+export interface LocalHsmKeyring extends Keyring, AsyncDisposable {}
+
 /**
  * Wraps data keys under a key that never leaves its token: an AES key with AES-GCM in the layout of raw-aes-keyring.md, or,
  * with `padding`, an RSA key with RSA-OAEP in that of raw-rsa-keyring.md. Whoever holds an exported copy of the key reads
@@ -57,13 +60,20 @@ const BY_TOKEN: OptionNames<LocalHsmByToken> = { token: true, key: true, ...COMM
  *
  * With a URI, `namespace` is by default the token's label and `name` the key's, as the URI has them; the URI may hold
  * `namespace`, `name` and `padding` in its query. The key is looked up when it is first used; failures are `TokenError`s,
- * as causes where the SDK reports them.
+ * as causes where the SDK reports them. Keyrings on one token share its sessions. `await keyring[Symbol.asyncDispose]()`, or
+ * `await using`, gives them up: the last keyring that was made with a URI closes them. A token that was given stays open.
  *
  * @throws TypeError for options that are unknown, missing or of the wrong type, and a malformed or contradictory URI;
  * RangeError for a namespace or name that is empty, not well-formed, too long, or of the AWS KMS keyrings.
  */
-export function localHsm(options: LocalHsmOptions): Keyring {
-  const { token, key, namespace, name, padding, publicKey, engine = defaultEngine } = resolved(options)
+export function localHsm(options: LocalHsmOptions): LocalHsmKeyring {
+  const settings = resolved(options)
+  // Whoever made the token closes it.
+  const dispose = 'uri' in options ? settings.token.close : async () => {}
+  return Object.freeze({ ...keyringOf(settings), [Symbol.asyncDispose]: dispose })
+}
+
+function keyringOf({ token, key, namespace, name, padding, publicKey, engine = defaultEngine }: Resolved): Keyring {
   if (padding === undefined) {
     if (publicKey !== undefined) throw new TypeError('localHsm: publicKey is for RSA keys, which need padding')
     const keyName = labelled(rawAesKeyName('hsm', namespace, name), token)

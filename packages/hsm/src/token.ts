@@ -71,8 +71,8 @@ export interface NewKey {
   readonly bits?: number
 }
 
-/** Whatever holds keys and uses them without showing them: a PKCS#11 device, or a file. */
-export interface Token {
+/** What holds keys and uses them without showing them: a PKCS#11 device, or a file. `await using` closes it. */
+export interface Token extends AsyncDisposable {
   /** How messages name it. Holds no secret. */
   readonly name: string
   keys(signal?: AbortSignal): Promise<readonly TokenKey[]>

@@ -14,7 +14,7 @@ function tokenWith(has: number) {
     },
     pool: (most: number) =>
       createSessionPool({
-        most,
+        most: () => most,
         open: () => {
           const failed = failure
           failure = null
@@ -115,7 +115,7 @@ describe('the session pool', () => {
   it('tells a crowd that waits where no session can be had any more', async () => {
     let gone = false
     const sessions = createSessionPool({
-      most: 1,
+      most: () => 1,
       open: () => {
         if (gone) throw new Error('CKR_DEVICE_REMOVED')
         return Buffer.alloc(8)

@@ -18,6 +18,7 @@ import { asUsage, usage } from '../failure.ts'
 import { homeFolder } from '../home.ts'
 import type { Io } from '../io.ts'
 import { passphraseOf } from '../jobs/kms/passphrase.ts'
+import { closeAtEnd } from '../open-tokens.ts'
 import { askSecret } from '../terminal/ask-secret.ts'
 import { decodePart, type KeyUri, refuseUnknownParameters } from './parse.ts'
 
@@ -36,8 +37,14 @@ export interface NamedToken {
 /** The schemes that name tokens. */
 export const TOKEN_SCHEMES: readonly string[] = ['pkcs11', 'token-file']
 
-/** The token of a `pkcs11:` or `token-file:` URI. Throws a usage failure, which shows no PIN, for what it says wrongly. */
+/** The token of a `pkcs11:` or `token-file:` URI, which is open until the command ends. Throws a usage failure, which shows no PIN, for what it says wrongly. */
 export function tokenOf(uri: KeyUri, io: Io, login: LoginFlags = { retryPin: false }): NamedToken {
+  const named = namedBy(uri, io, login)
+  closeAtEnd(io, named.token.close)
+  return named
+}
+
+function namedBy(uri: KeyUri, io: Io, login: LoginFlags): NamedToken {
   if (uri.scheme === 'pkcs11') return asUsage(() => pkcs11Of(readPkcs11Uri(uri.text), io, login))
   if (uri.scheme === 'token-file') return tokenFileOf(uri, io)
   throw usage(`${uri.text}: names no token; pkcs11:… and token-file:… do`)

@@ -72,6 +72,12 @@ export function embeddedToken(options: EmbeddedTokenOptions): Token {
     throw new TokenError('failed', `the key ${keyText(ref)} is no RSA key`)
   }
 
+  const close = async (): Promise<void> => {
+    closed = true
+    opened = null
+    forget()
+  }
+
   return {
     name,
     keys: async (signal) => {
@@ -120,11 +126,8 @@ export function embeddedToken(options: EmbeddedTokenOptions): Token {
         }
       })
     },
-    close: async () => {
-      closed = true
-      opened = null
-      forget()
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }
 

@@ -4,8 +4,7 @@ import { logIn, needsLogin } from './login.ts'
 import type { Module } from './modules.ts'
 import type { PinSource } from './pin.ts'
 import { type Loss, loginLost, lossOf, MissingToken, returnValue, tokenError, tokenGone } from './return-values.ts'
-import type { SessionPool } from './session-pool.ts'
-import { slotSessions } from './slot-sessions.ts'
+import { type SharedToken, shareToken } from './shared-token.ts'
 import { findToken, isPresent, type TokenSlot, tokenName } from './slots.ts'
 import type { PinMemory } from './try-pin.ts'
 import type { Turns } from './turns.ts'
@@ -56,31 +55,23 @@ export interface ConnectionOptions {
   readonly pinMemory: PinMemory
 }
 
-/** A token as it was found, and the sessions that were opened to it. */
-interface Opening {
-  readonly module: Module
-  readonly generation: number
-  readonly token: TokenSlot
-  readonly pool: SessionPool
-}
-
 /** Sessions may be closed underneath again and again; a token that is gone is looked for once more. */
 const MOST_ATTEMPTS: Readonly<Record<Loss, number>> = { session: 16, slot: 2, module: 2, token: 2 }
 
 export function createConnection({ openModule, path, pin, sessions, pinMemory }: ConnectionOptions): Connection {
   const name = tokenName(path)
-  let opening: Opening | null = null
+  let shared: SharedToken | null = null
   let everFound = false
   let epoch = 0
   let loggedInAt = -1
   let loggingIn: Promise<void> | null = null
   let closed = false
 
-  const openToken = (module: Module): Opening => {
+  const openToken = (module: Module): SharedToken => {
     const token = find(module.binding)
     everFound = true
     module.found()
-    return { module, generation: module.generation(), token, pool: slotSessions(module, token, sessions) }
+    return shareToken(module, token, sessions)
   }
   const find = (binding: Binding): TokenSlot => {
     try {
@@ -93,10 +84,10 @@ export function createConnection({ openModule, path, pin, sessions, pinMemory }:
     }
   }
   /** Once an epoch, however many calls wait for it. */
-  const ensureLogin = async ({ module, token }: Opening, session: Handle): Promise<void> => {
+  const ensureLogin = async (module: Module, { token, login }: SharedToken, session: Handle): Promise<void> => {
     if (loggedInAt === epoch) return
     const wanted = epoch
-    loggingIn ??= logIn({ ...module, ...pinMemory, session, token, name, pin })
+    loggingIn ??= login(() => logIn({ ...module, ...pinMemory, session, token, name, pin }))
       .then(() => {
         loggedInAt = wanted
       })
@@ -111,9 +102,9 @@ export function createConnection({ openModule, path, pin, sessions, pinMemory }:
     work: (session: Session) => T | Promise<T>,
   ): Promise<T> => {
     if (closed) throw closedError(name)
-    if (opening !== null && opening.generation !== module.generation()) lose(closedError(name))
-    opening ??= openToken(module)
-    const current = opening
+    if (shared !== null && shared.generation !== module.generation()) lose(closedError(name))
+    shared ??= openToken(module)
+    const current = shared
     const handle = await current.pool.acquire(signal)
     const { binding } = module
     const checkToken = (): void => {
@@ -125,7 +116,7 @@ export function createConnection({ openModule, path, pin, sessions, pinMemory }:
     }
     let lost = false
     try {
-      await ensureLogin(current, handle)
+      await ensureLogin(module, current, handle)
       return await work({ token: name, binding, handle, epoch, checkToken, checkSearch })
     } catch (error) {
       // Of a token that went, some modules say no more than that something failed.
@@ -140,8 +131,8 @@ export function createConnection({ openModule, path, pin, sessions, pinMemory }:
   }
   const lose = (reason: unknown): void => {
     epoch++
-    opening?.pool.close(reason)
-    opening = null
+    shared?.drop(reason)
+    shared = null
   }
   /** Forgets what was lost, once: who failed in an earlier epoch comes after somebody who has done so. */
   const forget = (loss: Loss, error: unknown, failedAt: number): void => {
@@ -178,7 +169,8 @@ export function createConnection({ openModule, path, pin, sessions, pinMemory }:
     },
     close() {
       closed = true
-      opening?.pool.close(closedError(name))
+      shared?.leave(closedError(name))
+      shared = null
     },
   }
 }

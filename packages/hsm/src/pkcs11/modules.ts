@@ -5,6 +5,7 @@ import { type Binding, loadBinding } from './binding.ts'
 import { CKF_OS_LOCKING_OK } from './constants.ts'
 import { createPinGate, type PinGate } from './pin-gate.ts'
 import { isReturn, type Loss, returnValue } from './return-values.ts'
+import type { SharedTokens } from './shared-token.ts'
 import { type Turns, turns } from './turns.ts'
 
 /** A PKCS#11 module as this process has it: one, however many tokens and keyrings use it. */
@@ -22,6 +23,8 @@ export interface Module {
    * that looking for the token again may help. Not to be called within a turn.
    */
   revive(loss: Loss, seen: number): Promise<boolean>
+  /** The tokens that are in use here. */
+  readonly sharedTokens: SharedTokens
   /** A token was found. */
   found(): void
   /** Whether any token was ever found. */
@@ -97,9 +100,11 @@ async function openModule(
   let reviving: Promise<boolean> | null = null
   const pauses = createBackoff(now)
   const queue = turns()
+  const sharedTokens: SharedTokens = new Map()
 
   const start = (): boolean => {
     generation++
+    sharedTokens.clear()
     try {
       isOurs = initialize(binding, location)
       isDown = false
@@ -119,6 +124,7 @@ async function openModule(
     binding,
     pinGate,
     turns: queue,
+    sharedTokens,
     generation: () => generation,
     async revive(loss, seen) {
       if (seen !== generation) return true

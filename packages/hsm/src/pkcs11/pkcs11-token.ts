@@ -18,7 +18,10 @@ export interface Pkcs11TokenOptions extends PinMemory {
   readonly modulePath?: string
   /** Where the PIN is, in place of the URI's `pin-source`. */
   readonly pin?: PinSource
-  /** The most sessions to have open: as many calls are in the token at a time. Default: 8. */
+  /**
+   * The most sessions to have open: as many calls are in the token at a time. Default: 8. All that use one token in a process
+   * share its sessions, and the largest number counts.
+   */
   readonly sessions?: number
   /** Also uses keys that may leave the token. Off by default. */
   readonly allowExtractable?: boolean

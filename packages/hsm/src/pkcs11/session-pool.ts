@@ -16,7 +16,8 @@ export interface SessionPool {
 }
 
 export interface SessionPoolOptions {
-  readonly most: number
+  /** The most to have open; it may grow. */
+  readonly most: () => number
   readonly open: () => Handle
   readonly close: (session: Handle) => void
   /** Whether opening failed because the token has no session left: then one of ours is waited for. */
@@ -46,7 +47,7 @@ export function createSessionPool({ most, open, close, isExhausted }: SessionPoo
   const take = (): Handle | null => {
     const one = idle.pop()
     if (one !== undefined) return one
-    if (count >= most) return null
+    if (count >= most()) return null
     try {
       const session = open()
       count++
@@ -93,6 +94,8 @@ export function createSessionPool({ most, open, close, isExhausted }: SessionPoo
         const abandon = (): void => waiter.fail(signal?.reason)
         signal?.addEventListener('abort', abandon, { once: true })
         waiting.add(waiter)
+        // More may be open now than when those before it came.
+        serveNext()
       })
     },
     release(session) {

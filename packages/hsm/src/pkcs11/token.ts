@@ -118,6 +118,7 @@ export function tokenOver({ connection, allowExtractable }: Pkcs11TokenState): T
       return call(`making the key ${JSON.stringify(key.label)}`, signal, generate, undefined, 'alone')
     },
     close: async () => close(),
+    [Symbol.asyncDispose]: async () => close(),
   }
 }
 

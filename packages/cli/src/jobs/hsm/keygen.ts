@@ -25,7 +25,6 @@ export async function keygenHsm(text: string, { kind, bits, retryPin }: HsmKeyge
     .generateKey({ kind, label, ...(bits === undefined ? {} : { bits }) }, io.signal)
     .catch(rejectAsUsage)
   const { serves, checks, paddings } = await testToken(token, made)
-  await token.close()
   const padding = PREFERRED.find((each) => paddings.includes(each))
   if (!serves) {
     const why = checks.filter(({ passed }) => !passed).map(({ name, detail }) => `${name}: ${detail}`)

@@ -23,7 +23,6 @@ export async function listHsm(text: string, { json, retryPin }: ListFlags, io: I
   const named = tokenOf(uri, io, { retryPin })
   const keys = (await named.token.keys(io.signal)).filter((key) => isNamed(key, named))
   for (const key of keys) write({ ...key, id: hex(key.id) }, keyLine(key))
-  await named.token.close()
 }
 
 function tokenLine({ uri, slot, initialized, loginRequired, pin, soPin, mechanisms }: TokenSummary): string {

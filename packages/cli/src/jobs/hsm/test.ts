@@ -25,6 +25,5 @@ export async function testHsm(text: string, { json, retryPin }: TestFlags, io: I
       else io.stdout.write(`${passed ? 'ok  ' : 'FAIL'}  ${printable(`${subject}  ${name}: ${detail}`)}\n`)
     }
   }
-  await token.close()
   if (idle.length > 0) throw refused(`does not serve for messages: ${idle.join(', ')}`)
 }
