@@ -6,6 +6,7 @@ const tenMinutes = 600_000
 export default defineConfig({
   test: {
     include: ['tools/packaging/**/*.test.ts'],
+    globalSetup: ['tools/packaging/built-checkout.ts'],
     testTimeout: tenMinutes,
     hookTimeout: tenMinutes,
   },

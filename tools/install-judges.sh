@@ -4,11 +4,11 @@
 # Installs them from Debian's packages where one is missing and this user may; elsewhere it says what to install.
 set -euo pipefail
 
-packages=(awscli python3-boto3 python3-cryptography openssl softhsm2 opensc libnss3 libnss3-tools gcc libc6-dev)
+packages=(awscli python3-boto3 python3-cryptography curl jq iproute2 util-linux openssl softhsm2 opensc libnss3 libnss3-tools gcc libc6-dev)
 
 all_here() {
   local name
-  for name in aws openssl softhsm2-util pkcs11-tool certutil gcc; do [ -x "/usr/bin/$name" ] || return; done
+  for name in aws curl jq openssl softhsm2-util pkcs11-tool certutil gcc; do [ -x "/usr/bin/$name" ] || return; done
   /usr/bin/python3 -c 'import boto3, cryptography'
 }
 

@@ -3,10 +3,10 @@ import { copyFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { type Snippet, snippetsOf } from '../docs/snippets.ts'
 import { readPackageJson, root, workspaceFolders } from '../workspace.ts'
-import { copyCheckout, run, temporaryFolder } from './checkout.ts'
+import { run, temporaryFolder } from './checkout.ts'
 
 const published = workspaceFolders()
   .filter((folder) => folder.startsWith('packages/'))
@@ -34,7 +34,7 @@ const strict = {
   noEmit: true,
 }
 
-let checkout: string
+const checkout = inject('checkout')
 let tarballs: string
 let consumer: string
 
@@ -42,19 +42,13 @@ const tarballOf = (name: string, version: unknown): string =>
   join(tarballs, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`)
 
 beforeAll(async () => {
-  checkout = await temporaryFolder('checkout')
   tarballs = await temporaryFolder('tarballs')
   consumer = await temporaryFolder('consumer')
-  await copyCheckout(checkout)
-  await run(checkout, 'npm', 'ci', '--prefer-offline')
-  await run(checkout, 'npm', 'run', 'build')
   const workspaces = published.flatMap(({ name }) => ['-w', name])
   await run(checkout, 'npm', 'pack', ...workspaces, '--pack-destination', tarballs)
 })
 
-afterAll(() =>
-  Promise.all([checkout, tarballs, consumer].map((folder) => rm(folder, { recursive: true, force: true }))),
-)
+afterAll(() => Promise.all([tarballs, consumer].map((folder) => rm(folder, { recursive: true, force: true }))))
 
 describe('a fresh clone, installed and built', () => {
   it('runs the command by its name', async () => {

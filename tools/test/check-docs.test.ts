@@ -47,6 +47,10 @@ describe('the snippets of a document', () => {
     ])
   })
 
+  it('are those of another language where it is named', () => {
+    expect(snippetsOf('```ts\na\n```\n```sh\nls\n```\n', 'sh')).toEqual([{ line: 5, code: 'ls\n' }])
+  })
+
   it('are not other languages whose names begin alike', () => {
     expect(snippetsOf('```tsx\na\n```\n')).toEqual([])
   })

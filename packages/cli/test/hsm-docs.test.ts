@@ -12,9 +12,10 @@ const page = new URL('../../../docs/hsm.md', import.meta.url)
 /** What a stranger types under a heading of docs/hsm.md, but for what installs programs. */
 async function typed(heading: string): Promise<string> {
   const section = (await readFile(page, 'utf8')).split(/^## /m).find((each) => each.startsWith(heading))
-  const block = /^```sh\n(.*?)^```$/ms.exec(section ?? '')?.[1]
+  const blocks = [...(section ?? '').matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block)
+  const block = blocks.find((lines) => !lines.startsWith('apt-get '))
   if (block === undefined) throw new Error(`nothing is typed under ${heading}`)
-  return block.replace(/^apt-get .*$/m, '').replace('/usr/lib/softhsm/libsofthsm2.so', softHsmModule())
+  return block.replace('/usr/lib/softhsm/libsofthsm2.so', softHsmModule())
 }
 
 /** Types it in an empty folder, where bongtu is this one. */
