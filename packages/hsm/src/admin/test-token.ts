@@ -34,6 +34,7 @@ export async function testToken(token: Token, key: TokenKey): Promise<TokenTest>
     checks.push(await attempt('AES-GCM', () => token.aesKey(ref).proof()))
     checks.push(await attempt('messages', () => roundTrips(token, { key: ref })))
   } else {
+    checks.push(longEnough(key))
     for (const padding of OAEP_PADDINGS) {
       const found = await attempt(padding, () => opensPadding(token, ref, padding))
       checks.push(found)
@@ -42,14 +43,29 @@ export async function testToken(token: Token, key: TokenKey): Promise<TokenTest>
     const [padding] = paddings
     if (padding !== undefined) checks.push(await attempt('messages', () => roundTrips(token, { key: ref, padding })))
   }
-  const messages = checks.find(({ name }) => name === 'messages')
-  return { checks, paddings, serves: messages?.passed === true && checks[0]?.passed === true }
+  const passed = (name: string): boolean => checks.find((each) => each.name === name)?.passed !== false
+  const serves = checks.some(({ name }) => name === 'messages') && [KEPT, LENGTH, 'messages'].every(passed)
+  return { checks, paddings, serves }
+}
+
+const KEPT = 'stays in the token'
+const LENGTH = 'length'
+/** Shorter moduli are within reach of those who factor them. */
+const MIN_RSA_BITS = 2048
+
+function longEnough({ bits }: TokenKey): TokenCheck {
+  const passed = bits >= MIN_RSA_BITS
+  return {
+    name: LENGTH,
+    passed,
+    detail: passed ? `${bits} bits` : `must be at least ${MIN_RSA_BITS} bits, got ${bits}`,
+  }
 }
 
 function keptInToken({ sensitive, extractable }: TokenKey): TokenCheck {
   const faults = [...(sensitive ? [] : ['it is not sensitive']), ...(extractable ? ['it is extractable'] : [])]
   const detail = faults.length === 0 ? 'sensitive and not extractable' : faults.join(', and ')
-  return { name: 'stays in the token', passed: faults.length === 0, detail }
+  return { name: KEPT, passed: faults.length === 0, detail }
 }
 
 async function opensPadding(token: Token, ref: KeyRef, padding: OaepPadding): Promise<string> {

@@ -15,6 +15,7 @@ export interface Session {
   /** How messages name its token. */
   readonly token: string
   readonly binding: Binding
+  readonly slot: Handle
   readonly handle: Handle
   /** Handles of keys are good for calls with the same epoch. */
   readonly epoch: number
@@ -117,7 +118,7 @@ export function createConnection({ openModule, path, pin, sessions, pinMemory }:
     let lost = false
     try {
       await ensureLogin(module, current, handle)
-      return await work({ token: name, binding, handle, epoch, checkToken, checkSearch })
+      return await work({ token: name, binding, slot: current.token.slot, handle, epoch, checkToken, checkSearch })
     } catch (error) {
       // Of a token that went, some modules say no more than that something failed.
       const isUnclear = returnValue(error) !== null && lossOf(error) === null

@@ -12,6 +12,7 @@ import {
   CKA_VALUE,
   CKA_VALUE_LEN,
   CKK_AES,
+  CKM_AES_GCM,
   CKM_AES_KEY_GEN,
   CKO_SECRET_KEY,
 } from './constants.ts'
@@ -45,7 +46,22 @@ interface ProbeKey {
  * vector of zeros, which some token might take as it is. Throws `unsupported` where nothing works.
  */
 export async function probeGcm(session: Session, realKey: Handle): Promise<GcmCapability> {
-  const key = (await probeKey(session)) ?? { handle: realKey, value: null, made: false }
+  return probeWith(session, (await probeKey(session)) ?? { handle: realKey, value: null, made: false })
+}
+
+/**
+ * Throws `unsupported` where a key that is yet to be made would be of no use. Where the token makes no key for the probe,
+ * its list of mechanisms is believed.
+ */
+export async function requireGcm(session: Session): Promise<void> {
+  const key = await probeKey(session)
+  if (key !== null) await probeWith(session, key)
+  else if (!session.binding.C_GetMechanismList(session.slot).includes(CKM_AES_GCM)) {
+    throw new TokenError('unsupported', 'the token does not offer AES-GCM, without which an AES key is of no use here')
+  }
+}
+
+async function probeWith(session: Session, key: ProbeKey): Promise<GcmCapability> {
   const tried: string[] = []
   try {
     for (const variant of GCM_VARIANTS.filter(({ ivFrom }) => key.made || ivFrom === 'process')) {

@@ -31,7 +31,9 @@ import {
   CKO_PUBLIC_KEY,
   CKO_SECRET_KEY,
 } from './constants.ts'
+import { requireGcm } from './gcm-probe.ts'
 import { findKey, findKeys, names } from './objects.ts'
+import { lossOf, returnValue } from './return-values.ts'
 
 const ID_LENGTH = 8
 const F4 = Buffer.of(1, 0, 1)
@@ -75,24 +77,44 @@ const secret: readonly Attribute[] = [
   { type: CKA_DECRYPT, value: true },
   // CKA_UNWRAP would let whoever may use the key turn a ciphertext into a key of other properties, and so read it.
   { type: CKA_UNWRAP, value: false },
-  { type: CKA_SIGN, value: false },
   { type: CKA_DERIVE, value: false },
 ]
+const signsNothing: Attribute = { type: CKA_SIGN, value: false }
+const verifiesNothing: Attribute = { type: CKA_VERIFY, value: false }
 
-async function generateAes({ binding, handle }: Session, named: readonly Attribute[], bits: number): Promise<void> {
+/** A key that nothing can be encrypted under is never made. */
+async function generateAes(session: Session, named: readonly Attribute[], bits: number): Promise<void> {
+  await requireGcm(session)
+  const { binding, handle } = session
   await binding.C_GenerateKeyAsync(handle, { mechanism: CKM_AES_KEY_GEN }, [
     ...named,
     ...secret,
+    signsNothing,
+    verifiesNothing,
     { type: CKA_CLASS, value: CKO_SECRET_KEY },
     { type: CKA_KEY_TYPE, value: CKK_AES },
     { type: CKA_VALUE_LEN, value: bits / 8 },
     { type: CKA_ENCRYPT, value: true },
     { type: CKA_WRAP, value: false },
-    { type: CKA_VERIFY, value: false },
   ])
 }
 
-async function generateRsa({ binding, handle }: Session, named: readonly Attribute[], bits: number): Promise<void> {
+/** Of a TPM, every RSA key that decrypts also signs, and a template that says otherwise is refused with any return value. */
+async function generateRsa(session: Session, named: readonly Attribute[], bits: number): Promise<void> {
+  try {
+    await generateRsaPair(session, named, bits, true)
+  } catch (error) {
+    if (returnValue(error) === null || lossOf(error) !== null) throw error
+    await generateRsaPair(session, named, bits, false)
+  }
+}
+
+async function generateRsaPair(
+  { binding, handle }: Session,
+  named: readonly Attribute[],
+  bits: number,
+  decryptsAlone: boolean,
+): Promise<void> {
   await binding.C_GenerateKeyPairAsync(
     handle,
     { mechanism: CKM_RSA_PKCS_KEY_PAIR_GEN },
@@ -104,9 +126,15 @@ async function generateRsa({ binding, handle }: Session, named: readonly Attribu
       { type: CKA_PUBLIC_EXPONENT, value: F4 },
       { type: CKA_ENCRYPT, value: true },
       { type: CKA_WRAP, value: false },
-      { type: CKA_VERIFY, value: false },
+      ...(decryptsAlone ? [verifiesNothing] : []),
     ],
-    [...named, ...secret, { type: CKA_CLASS, value: CKO_PRIVATE_KEY }, { type: CKA_KEY_TYPE, value: CKK_RSA }],
+    [
+      ...named,
+      ...secret,
+      ...(decryptsAlone ? [signsNothing] : []),
+      { type: CKA_CLASS, value: CKO_PRIVATE_KEY },
+      { type: CKA_KEY_TYPE, value: CKK_RSA },
+    ],
   )
 }
 
