@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
+import type { NativeCalls } from './signals.ts'
 
 /** What a stream of the process is beside its bytes. */
 interface Standard {
@@ -18,4 +19,5 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Aborts with an `Interrupted` when the user or the system asks to stop. */
   readonly signal: AbortSignal
+  readonly native: NativeCalls
 }

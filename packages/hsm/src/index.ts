@@ -10,6 +10,7 @@ export {
   type LocalHsmOptions,
   localHsm,
 } from './local-hsm.ts'
+export { type Around, aroundBlockingCalls, callsUnderWay } from './pkcs11/blocking.ts'
 export type { ModuleLocation } from './pkcs11/modules.ts'
 export type { PinSource } from './pkcs11/pin.ts'
 export type { PinOwner } from './pkcs11/pin-flags.ts'

@@ -20,6 +20,7 @@ import type { Io } from '../io.ts'
 import { passphraseOf } from '../jobs/kms/passphrase.ts'
 import { closeAtEnd } from '../open-tokens.ts'
 import { askSecret } from '../terminal/ask-secret.ts'
+import { guardModules } from './native-calls.ts'
 import { decodePart, type KeyUri, refuseUnknownParameters } from './parse.ts'
 
 /** A token that a URI names, and what the URI says of a key in it. */
@@ -92,6 +93,7 @@ export const pinMemoryOf = (io: Io, { retryPin }: LoginFlags): Required<PinMemor
 })
 
 function pkcs11Of(uri: Pkcs11Uri, io: Io, login: LoginFlags): NamedToken {
+  guardModules(io)
   const { path, vendorQuery } = uri
   const pin = pinOf(uri, io)
   return {

@@ -42,6 +42,7 @@ function ioOf(surroundings: Surroundings, stdout: Buffer[], stderr: Buffer[]): I
     stderr: Object.assign(collect(stderr), { isTTY: stderrIsTerminal, columns: 100 }),
     env,
     signal: signal ?? new AbortController().signal,
+    native: { uncaught: (call) => call(), count: () => {} },
   }
 }
 

@@ -1,4 +1,5 @@
 import { TokenError } from '../token-error.ts'
+import { guarded } from './blocking.ts'
 
 /** What pkcs11js answers for slots, sessions and objects: the bytes of a C long. */
 export type Handle = Buffer
@@ -95,7 +96,7 @@ export interface Binding {
 export async function loadBinding(): Promise<Binding> {
   try {
     const { default: pkcs11js } = await import('pkcs11js')
-    return new pkcs11js.PKCS11()
+    return guarded(new pkcs11js.PKCS11())
   } catch (cause) {
     throw new TokenError(
       'noBinding',

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
 import { TokenError } from '../token-error.ts'
 import { createBackoff } from './backoff.ts'
@@ -85,6 +86,7 @@ async function openModule(
   pinGate: PinGate,
   now: () => number,
 ): Promise<Module> {
+  await requireFile(location.path)
   const binding = await load()
   try {
     binding.load(location.path)
@@ -140,6 +142,15 @@ async function openModule(
     },
     everFound: () => wasFound,
   }
+}
+
+/** To load a pipe would be to wait, with the whole process, for whoever writes to it. */
+async function requireFile(path: string): Promise<void> {
+  const status = await stat(path).catch((cause: unknown) => {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new TokenError('noModule', `${path} cannot be loaded as a PKCS#11 module: ${why}`, { cause })
+  })
+  if (!status.isFile()) throw new TokenError('noModule', `a PKCS#11 module must be a regular file, and ${path} is not`)
 }
 
 /** Answers whether this call did it. */

@@ -2,6 +2,7 @@ import { createEmbeddedToken, formatPkcs11Uri, initToken, parsePkcs11Uri } from 
 import type { InitFlags } from '../../commands/hsm/init.ts'
 import { usage } from '../../failure.ts'
 import type { Io } from '../../io.ts'
+import { guardModules } from '../../key-uri/native-calls.ts'
 import { decodePart, type KeyUri, parseKeyUri, refuseUnknownParameters } from '../../key-uri/parse.ts'
 import { modulePathOf, pinMemoryOf, readPkcs11Uri } from '../../key-uri/token.ts'
 import { askSecret } from '../../terminal/ask-secret.ts'
@@ -19,6 +20,7 @@ export async function initHsm(text: string, { soPinSource, retryPin }: InitFlags
   const { token: label, slotId } = parsed.path
   if (label === undefined) throw usage('pkcs11: lacks the label of the token to make, token=LABEL')
   const path = modulePathOf(parsed, io)
+  guardModules(io)
   const { pinSource } = parsed.query
   const soPin = await pin(soPinSource, `new PIN of the security officer of ${label}`, '--so-pin-source file:FILE', io)
   const userPin = await pin(pinSource, `new PIN of ${label}`, 'pin-source=file:FILE', io)

@@ -1,6 +1,7 @@
 import { listTokens, type TokenKey, type TokenSummary } from '@bongtu/hsm'
 import type { ListFlags } from '../../commands/hsm/list.ts'
 import type { Io } from '../../io.ts'
+import { guardModules } from '../../key-uri/native-calls.ts'
 import { parseKeyUri } from '../../key-uri/parse.ts'
 import { isNamed, modulePathOf, readPkcs11Uri, tokenOf } from '../../key-uri/token.ts'
 import { reportLine } from '../../report.ts'
@@ -16,6 +17,7 @@ export async function listHsm(text: string, { json, retryPin }: ListFlags, io: I
   if (uri.scheme === 'pkcs11') {
     const parsed = readPkcs11Uri(text)
     if (Object.keys(parsed.path).length === 0) {
+      guardModules(io)
       for (const each of await listTokens({ path: modulePathOf(parsed, io) })) write(each, tokenLine(each))
       return
     }
