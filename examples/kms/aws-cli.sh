@@ -1,6 +1,8 @@
 #!/bin/sh
 # Envelope encryption with the AWS CLI and openssl: aws-cli.sh ENDPOINT
 # Start a KMS first: bongtu kms start --memory
+# It checks no signatures, but the AWS CLI needs a Region and credentials to sign with: AWS_DEFAULT_REGION=us-east-1
+# AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any, or those of `bongtu kms credentials` for a KMS on a data folder.
 set -eu
 endpoint=$1
 kms() { aws --endpoint-url "$endpoint" --output text kms "$@"; }

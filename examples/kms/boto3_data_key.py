@@ -1,6 +1,8 @@
 """Envelope encryption with boto3: boto3_data_key.py ENDPOINT
 
 Start a KMS first: bongtu kms start --memory
+It checks no signatures, but boto3 needs a Region and credentials to sign with: AWS_DEFAULT_REGION=us-east-1
+AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any, or those of `bongtu kms credentials` for a KMS on a data folder.
 """
 
 import os

@@ -2,7 +2,7 @@ import { chmod, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as sdk from '@aws-sdk/client-kms'
-import { type LocalKms, localKms, parseSeed, restoreKms } from '@bongtu/kms'
+import { type LocalKms, localKms, parseSeed, readAccessKey, restoreKms, startServer } from '@bongtu/kms'
 import { describe, expect, it } from 'vitest'
 import { contentsOf } from './history/contents.ts'
 import { bongtu } from './support/bongtu.ts'
@@ -79,6 +79,19 @@ describe.each(versions)('what version $name wrote', ({ name: version }) => {
     const second = await open(directory)
     await expectContents(second)
     await second.close()
+  })
+
+  it('is a store that gets its access key when a server starts on it', async () => {
+    const directory = await copy('kms')
+    const server = await startServer({ place: { directory }, port: 0, logLevel: 'silent' })
+    const target = { 'x-amz-target': 'TrentService.ListKeys' }
+    const unsigned = await fetch(server.url, { method: 'POST', headers: target, body: '{}' })
+    expect([unsigned.status, await unsigned.text()]).toEqual([400, expect.stringContaining('bongtu kms credentials')])
+    const credentials = readAccessKey(directory)
+    const client = new sdk.KMSClient({ region: 'us-east-1', endpoint: server.url, credentials })
+    expect((await client.send(new sdk.ListKeysCommand({}))).Keys?.length).toBeGreaterThan(1)
+    client.destroy()
+    await server.close()
   })
 
   it('is a backup that is restored where its root key is', async () => {

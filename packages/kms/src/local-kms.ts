@@ -95,7 +95,7 @@ export async function localKms(options: LocalKmsOptions, seed: Seed = {}): Promi
   return (await openKms(options, seed)).kms
 }
 
-/** A KMS, and how whoever serves it tells its callers apart. */
+/** A KMS, and how a server of it tells callers apart. */
 export interface OpenKms {
   readonly kms: LocalKms
   readonly authentication: AuthenticationOptions

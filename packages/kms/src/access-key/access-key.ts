@@ -6,11 +6,11 @@ export interface AccessKey {
   readonly secretAccessKey: string
 }
 
-/** Not the `AKIA` of AWS: an id that reaches AWS by mistake, or lies in a repository, is seen to be none of its own. */
+/** Not `AKIA`, as AWS has it: an id that is sent to AWS or committed by mistake is then no access key of AWS. */
 const PREFIX = 'BONGTU'
 const ID_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 const ID_LENGTH = 20
-/** Bytes; as base64url neither a shell nor HTTP Basic takes a character of it for its own. */
+/** Bytes; no character of base64url has a meaning to a shell or to HTTP Basic. */
 const SECRET_LENGTH = 32
 
 const FORM = new RegExp(`^${PREFIX}[${ID_CHARACTERS}]{${ID_LENGTH}}$`)

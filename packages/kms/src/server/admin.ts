@@ -17,7 +17,7 @@ export interface AdminOptions {
   readonly failed: (error: unknown) => void
 }
 
-const CLOCK_STANDS =
+const CLOCK_IS_FIXED =
   'the admin port does not move the clock of a KMS that is kept: keys that wait for their deletion would be destroyed. Start it with --admin-clock (adminClock in a program) to allow this.'
 const DURATION_MEMBERS = ['days', 'hours', 'minutes', 'seconds']
 const FAULT_MEMBERS = ['operation', 'kind', 'code', 'milliseconds', 'times']
@@ -46,7 +46,7 @@ export function createAdmin({
     'GET /status': async () => answer(await kms.status()),
     'GET /clock': time,
     'POST /clock': async (body) => {
-      if (!movesClock) return refuse(403, CLOCK_STANDS)
+      if (!movesClock) return refuse(403, CLOCK_IS_FIXED)
       await moveClock(kms, body)
       return time()
     },

@@ -21,8 +21,8 @@ interface Unfinished {
 }
 
 /**
- * Where the bodies that come in are over their budget, the largest of them is refused: whoever sends short requests is
- * not kept out by those who leave long ones unfinished.
+ * Where the bodies that come in are over their budget, the largest of them is refused: long requests that are left
+ * unfinished do not keep short ones out.
  */
 export function createBodyReader({ longest, budget }: BodyLimits): ReadBody {
   const unfinished = new Set<Unfinished>()

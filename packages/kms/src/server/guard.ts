@@ -5,7 +5,7 @@ import type { WireRequest, WireResponse } from '../wire/message.ts'
 import { refuse } from '../wire/refusal.ts'
 import { isAuthorization } from '../wire/sigv4/authorization.ts'
 
-/** Whether a request brings what may be an access key, where it must, by its headers alone. */
+/** Whether the headers of a request hold what may be an access key, if one is required. */
 export type BodyGuard = (headers: WireRequest['headers']) => boolean
 
 /** `door`: the API takes signatures; the pages and the admin port take HTTP Basic, too. */

@@ -67,7 +67,7 @@ const GRACE = 10_000
 export async function startServer(options: ServerOptions): Promise<KmsServer> {
   const { place, seed = {}, host = LOOPBACK, port = DEFAULT_PORT, logLevel = 'info', writeLog } = options
   checkExposure(options)
-  // Whoever has a KMS in the process and no server needs no logger.
+  // A KMS without a server needs no logger.
   const { createLog } = await import('./log.ts')
   const log = createLog(logLevel, writeLog)
   const metrics = createMetrics()
@@ -177,16 +177,16 @@ const OPEN_STORE =
 /** Whether its keys outlive the process. */
 const isKept = (place: KmsPlace): boolean => !('memory' in place)
 
-/** Time that is moved once does to kept keys what nobody can undo. */
+/** A moved clock deletes kept keys before their time, which cannot be undone. */
 const movesClock = ({ place, adminClock }: ServerOptions): boolean => !isKept(place) || adminClock === true
 
-/** The folder for an access key of its own, where requests must be signed and the seed says by whom not. */
+/** The folder for the server's own access key, if requests must be signed and the seed has no credentials. */
 function keyFolderOf({ place, seed, auth }: ServerOptions): string | undefined {
   const isSeeded = (seed?.credentials ?? []).length > 0
   return 'directory' in place && !isSeeded && auth !== 'off' ? place.directory : undefined
 }
 
-/** Whoever can reach the port can use the keys, unless signatures are checked; and can read them going by, without TLS. */
+/** Off loopback, the keys need checked signatures against strangers, and TLS against readers of the network. */
 function checkExposure(options: ServerOptions): void {
   const { host = LOOPBACK, tls, seed, auth, insecure } = options
   if (isLoopback(host) || insecure === true) return

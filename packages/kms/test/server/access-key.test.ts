@@ -133,7 +133,7 @@ describe('a server on a data folder', () => {
     expect(statSync(accessKeyFile(directory)).mode & 0o777).toBe(0o600)
   })
 
-  it('answers nobody while the file of its access key is gone, and says why in the log', async () => {
+  it('refuses every request while the file of its access key is gone, and logs the reason', async () => {
     const directory = folder()
     const lines: string[] = []
     const { url } = await serve(directory, { logLevel: 'error', writeLog: (line) => lines.push(line) })

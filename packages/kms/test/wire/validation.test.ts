@@ -210,7 +210,7 @@ describe('a request that is made to cost much', () => {
     )
   })
 
-  it('is refused for what a list may have in the table of shapes, which says it of every list and map', () => {
+  it('meets a longest length for every list and map in the table of shapes', () => {
     const open = Object.entries(shapes).filter(([, shape]) => /^(list|map)$/.test(shape.type) && !('max' in shape))
     expect(open).toEqual([])
   })

@@ -113,5 +113,5 @@ export const start: Leaf = {
 function loopbackAddress(value: string): Address {
   const where = address(value)
   if (where.host === '127.0.0.1' || where.host === 'localhost') return where
-  throw new InvalidArgumentError('It is 127.0.0.1:PORT: whoever reaches this port can change the time.')
+  throw new InvalidArgumentError('It is 127.0.0.1:PORT: the admin port is for this machine alone.')
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { type KmsPlace, type KmsServer, type ServerOptions, startServer } from '@bongtu/kms'
 import type { StartFlags } from '../../commands/kms/start.ts'
 import { usage } from '../../failure.ts'
@@ -26,7 +27,7 @@ export async function startKms(flags: StartFlags, io: Io): Promise<void> {
 function accessKeyLines({ accessKeyFile }: KmsServer, { data }: StartFlags): readonly string[] {
   if (accessKeyFile === undefined) return []
   const folder = data === undefined ? '' : ` --data ${shellWord(data)}`
-  return [`access key: ${accessKeyFile}`, `eval "$(bongtu kms credentials${folder})"`]
+  return [`access key: ${resolve(accessKeyFile)}`, `eval "$(bongtu kms credentials${folder})"`]
 }
 
 function tellOpen({ memory }: StartFlags, io: Io): void {

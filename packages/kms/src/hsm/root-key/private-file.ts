@@ -21,7 +21,7 @@ export function replacePrivateFile(path: string, content: Uint8Array): Promise<v
   return write(path, content, (draft) => rename(draft, path))
 }
 
-/** Written whole and synced under another name, which nobody else can have taken, and only then named. */
+/** Writes and syncs the content under another name, which no other process has, and only then gives it its name. */
 async function write(path: string, content: Uint8Array, name: (draft: string) => Promise<void>): Promise<void> {
   const draft = `${path}.${toHex(nodeEngine.random(8))}`
   const file = await open(draft, 'wx', 0o600)
