@@ -35,6 +35,6 @@ export function ownCredentials(read: () => AccessKey | undefined, account: strin
     list,
     find: (accessKeyId) => list().find((credential) => credential.accessKeyId === accessKeyId),
     advice:
-      'This KMS made its own access key. On its machine, eval "$(bongtu kms credentials)" sets it in a shell, and the log of the server names its file.',
+      'This KMS made its own access key. On its machine, eval "$(bongtu kms credentials)" sets it in a shell; add the --data of the server if it has one.',
   }
 }
