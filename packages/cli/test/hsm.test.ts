@@ -66,6 +66,7 @@ describe('bongtu hsm init', () => {
     ['a key that is no token', 'raw-aes:a/b', 'names no token'],
     ['a file without a path', 'token-file:', 'path of the file'],
     ['a token without a module', 'pkcs11:token=x', 'module-path'],
+    ['a module by a relative path', 'pkcs11:token=x?module-path=p11.so', 'must be absolute'],
   ])('refuses %s', async (_, uri, says) => {
     const { code, stderr } = await bongtu(['hsm', 'init', uri, '--so-pin-source', 'env:NONE'])
     expect(code).toBe(exitCodes.usage)
@@ -267,8 +268,36 @@ describe('a pkcs11: URI', () => {
   })
 })
 
+it.each(['pkcs11:?module-path=lib/p11.so', 'pkcs11:token=demo?module-path=p11.so'])(
+  'bongtu hsm list refuses a module by a relative path as a mistake of the command line: %s',
+  async (uri) => {
+    const { code, stderr } = await bongtu(['hsm', 'list', uri])
+    expect([code, stderr]).toEqual([exitCodes.usage, expect.stringContaining('must be absolute')])
+  },
+)
+
 describe('a PIN', () => {
   const secret = '8675309'
+
+  it('from a file that other users may read is warned of, by every command', async () => {
+    const open = join(home, 'open pin')
+    await writeFile(open, '271828', { mode: 0o644 })
+    await writeFile(folder.at('a'), 'x')
+    const key = (await keygen('warned')).replace(hsm.pinFile, encodeURI(open))
+    for (const argv of [
+      ['encrypt', folder.at('a'), '-k', key],
+      ['hsm', 'list', key],
+      ['hsm', 'test', key],
+    ]) {
+      const { code, stderr } = await bongtu(argv)
+      expect([argv[0], code, stderr]).toEqual([
+        argv[0],
+        0,
+        expect.stringContaining(`${open} holds a secret and is open`),
+      ])
+      expect(stderr.match(/open to other users/g)).toHaveLength(1)
+    }
+  })
 
   it.each([
     ['beside a module', 'pkcs11:token=demo;object=kek?pin-value=8675309&module-path=/x'],
@@ -344,6 +373,58 @@ describe('a token-file', () => {
     const listed = await bongtu(['hsm', 'list', `${file}${query === '' ? '' : `?${query}`}`])
     expect(listed.stdout.toString()).toMatch(/^aes-256 {2}kek /)
     expect((await bongtu(['hsm', 'test', key])).code).toBe(0)
+  })
+
+  const typing = (...lines: string[]) => {
+    const stdin = new PassThrough()
+    stdin.on('resume', () => {
+      const next = lines.shift()
+      if (next !== undefined) setImmediate(() => stdin.write(`${next}\r`))
+    })
+    return Object.assign(stdin, { isTTY: true }) as never
+  }
+
+  it('takes its passphrase from a file, from a variable, or from the terminal, and shows none of them', async () => {
+    const passphrase = 'a long passphrase'
+    await writeFile(folder.at('passphrase'), `${passphrase}\n`, { mode: 0o600 })
+    const uri = (source: string) => `token-file:${folder.at('keys.token')}?key=kek&passphrase-source=${source}`
+    const init = (source: string) => uri(source).replace('key=kek&', '')
+    const made = await bongtu(['hsm', 'init', init('prompt')], { stdin: typing(passphrase, passphrase) })
+    expect([made.code, made.stderr]).toEqual([0, expect.stringContaining('new passphrase of')])
+    const key = await bongtu(['hsm', 'keygen', uri('prompt')], { stdin: typing(passphrase) })
+    expect([key.code, key.stderr.match(/passphrase of/g)]).toEqual([0, ['passphrase of']])
+    for (const [source, env] of [
+      [`file:${folder.at('passphrase')}`, {}],
+      ['env:OF_THE_TOKEN', { OF_THE_TOKEN: passphrase }],
+    ] as const) {
+      const listed = await bongtu(['hsm', 'list', uri(source)], { env })
+      expect([listed.code, listed.stderr, listed.stdout.toString()]).toEqual([0, '', expect.stringMatching(/^aes-256/)])
+    }
+    expect(`${made.stdout}${made.stderr}${key.stdout}${key.stderr}`).not.toContain(passphrase)
+  })
+
+  it.each([
+    ['no such source', 'passphrase-source=fd:3', 'must be file:FILE, env:NAME or prompt, got fd:3'],
+    ['a variable that is not set', 'passphrase-source=env:NONE', 'NONE holds no passphrase'],
+    ['two sources', 'passphrase-source=prompt&passphrase-file=x', 'not both'],
+  ])('with %s for its passphrase is a mistake of the command line', async (_, query, says) => {
+    for (const argv of [
+      ['hsm', 'init', `token-file:${folder.at('none.token')}?${query}`],
+      ['hsm', 'keygen', `token-file:${folder.at('made.token')}?key=a&${query}`],
+    ]) {
+      await bongtu(['hsm', 'init', `token-file:${folder.at('made.token')}`])
+      const { code, stderr } = await bongtu(argv)
+      expect([argv[1], code, stderr]).toEqual([argv[1], exitCodes.usage, expect.stringContaining(says)])
+    }
+  })
+
+  it('is not made where the two passphrases that are typed differ, or there is no terminal', async () => {
+    const init = ['hsm', 'init', `token-file:${folder.at('keys.token')}?passphrase-source=prompt`]
+    const { code, stderr } = await bongtu(init, { stdin: typing('a long passphrase', 'another passphrase') })
+    expect([code, stderr]).toEqual([exitCodes.usage, expect.stringContaining('the passphrases differ')])
+    const alone = await bongtu(init)
+    expect([alone.code, alone.stderr]).toEqual([exitCodes.usage, expect.stringContaining('there is no terminal')])
+    expect(await folder.list()).toEqual([])
   })
 
   it('holds RSA keys, for OAEP with SHA-256', async () => {

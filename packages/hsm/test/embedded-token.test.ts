@@ -1,14 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import {
-  chmodSync,
-  existsSync,
-  lstatSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createEmbeddedToken, type EmbeddedTokenOptions, embeddedToken } from '@bongtu/hsm'
 import * as fc from 'fast-check'
@@ -120,14 +111,6 @@ describe('an embedded token', () => {
     const file = join(folder, 'pipe.token')
     execFileSync('mkfifo', ['-m', '600', file])
     await expect(embeddedToken({ file }).keys()).rejects.toEqual(tokenErrorWith('damagedFile'))
-  })
-
-  it('is changed by one process at a time, and says how to go on after one that ended in between', async () => {
-    const place = await made()
-    writeFileSync(`${place.file}.lock`, '')
-    const making = embeddedToken(place).generateKey({ kind: 'aes', label: 'kek' })
-    await expect(making).rejects.toEqual(tokenErrorWith('failed', `${place.file}.lock`))
-    expect(existsSync(`${place.file}.lock`)).toBe(true)
   })
 
   it('is damaged by any altered byte, and never opens in part', async () => {

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import {
   embeddedToken,
   type KeyRef,
@@ -17,11 +17,12 @@ import type { LoginFlags } from '../commands/hsm/options.ts'
 import { asUsage, usage } from '../failure.ts'
 import { homeFolder } from '../home.ts'
 import type { Io } from '../io.ts'
-import { passphraseOf } from '../jobs/kms/passphrase.ts'
+import { secretOf } from '../jobs/hsm/secret-of.ts'
 import { closeAtEnd } from '../open-tokens.ts'
 import { askSecret } from '../terminal/ask-secret.ts'
 import { guardModules } from './native-calls.ts'
 import { decodePart, type KeyUri, refuseUnknownParameters } from './parse.ts'
+import { PASSPHRASE_PARAMETERS, tokenPassphrase } from './token-passphrase.ts'
 
 /** A token that a URI names, and what the URI says of a key in it. */
 export interface NamedToken {
@@ -71,18 +72,26 @@ export function readPkcs11Uri(text: string): Pkcs11Uri {
 /** Where the module of a `pkcs11:` URI is: as the URI says, else as the environment does. */
 export function modulePathOf({ query }: Pkcs11Uri, io: Io): string {
   const path = query.modulePath ?? io.env.BONGTU_PKCS11_MODULE
-  if (path !== undefined && path !== '') return path
+  if (path !== undefined && path !== '') {
+    if (isAbsolute(path)) return path
+    throw usage(
+      `pkcs11: the path of a PKCS#11 module must be absolute, so that the system does not search; got ${path}`,
+    )
+  }
   throw usage('pkcs11: lacks module-path=FILE, the PKCS#11 module of the device; $BONGTU_PKCS11_MODULE may name it too')
 }
 
 /** Where the PIN is: as the URI says, in $BONGTU_PKCS11_PIN, or with whoever sits at the terminal. */
 export function pinOf({ query }: Pkcs11Uri, io: Io): PinSource | undefined {
-  // The URI's own source is read by the token.
-  if (query.pinSource !== undefined && !query.pinSource.startsWith('env:')) return undefined
-  const variable = query.pinSource?.slice('env:'.length) ?? 'BONGTU_PKCS11_PIN'
+  const { pinSource } = query
+  // Read here, so that a file that others may read is warned of.
+  if (pinSource?.startsWith('file:')) return () => secretOf(pinSource, io)
+  // Of what is no source, the token tells.
+  if (pinSource !== undefined && !pinSource.startsWith('env:')) return undefined
+  const variable = pinSource?.slice('env:'.length) ?? 'BONGTU_PKCS11_PIN'
   const value = io.env[variable]
   if (value !== undefined && value !== '') return () => value
-  if (query.pinSource !== undefined) throw usage(`pkcs11: the variable ${variable} holds no PIN`)
+  if (pinSource !== undefined) throw usage(`pkcs11: the variable ${variable} holds no PIN`)
   return (token) => askSecret(io, `PIN of ${token}`, 'give pin-source=file:FILE, or set BONGTU_PKCS11_PIN')
 }
 
@@ -123,14 +132,17 @@ function kindOf({ type }: Pkcs11Path): TokenKey['kind'] | undefined {
 }
 
 function tokenFileOf(uri: KeyUri, io: Io): NamedToken {
-  refuseUnknownParameters(uri, ['key', 'namespace', 'name', 'padding', 'public-key-file', 'passphrase-file'])
+  refuseUnknownParameters(uri, [
+    ...['key', 'namespace', 'name', 'padding', 'public-key-file'],
+    ...PASSPHRASE_PARAMETERS,
+  ])
   const { parameters } = uri
   const file = decodePart(uri.text, uri.path)
   if (file === '') throw usage(`${uri.text}: lacks the path of the file; \`bongtu hsm init token-file:FILE\` makes one`)
-  const [label, passphraseFile] = [parameters.get('key'), parameters.get('passphrase-file')]
-  const passphrase = async (): Promise<Uint8Array> => (await passphraseOf(passphraseFile, io)) ?? new Uint8Array(0)
+  const label = parameters.get('key')
+  const passphrase = tokenPassphrase(uri, io)
   return {
-    token: embeddedToken({ file, ...(passphraseFile === undefined ? {} : { passphrase }) }),
+    token: embeddedToken({ file, ...(passphrase === undefined ? {} : { passphrase }) }),
     key: label === undefined ? {} : { label },
     kind: undefined,
     namespace: parameters.get('namespace') ?? 'bongtu',

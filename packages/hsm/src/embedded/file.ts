@@ -5,6 +5,7 @@ import { nodeEngine } from '@bongtu/crypto/node'
 import { oneAtATime } from '../one-at-a-time.ts'
 import { TokenError } from '../token-error.ts'
 import { damagedFile, MAX_FILE_LENGTH } from './layout.ts'
+import { underLock } from './lock.ts'
 
 const OTHERS = 0o077
 
@@ -66,20 +67,8 @@ export function whileLocked<T>(path: string, change: (place: string) => Promise<
 
 const placeOf = (path: string): Promise<string> => realpath(path).catch((cause) => missing(path, cause))
 
-async function locked<T>(path: string, change: (place: string) => Promise<T>): Promise<T> {
-  const lock = `${path}.lock`
-  const taken = (cause: NodeJS.ErrnoException): never => {
-    if (cause.code !== 'EEXIST') throw cause
-    throw new TokenError('failed', `another process is changing ${path}; where none is, remove ${lock}`, { cause })
-  }
-  const file = await told(path, () => open(lock, 'wx', 0o600).catch(taken))
-  try {
-    return await change(path)
-  } finally {
-    await file.close()
-    await unlink(lock)
-  }
-}
+const locked = <T>(path: string, change: (place: string) => Promise<T>): Promise<T> =>
+  told(path, () => underLock(`${path}.lock`, () => change(path)))
 
 /** What the system refuses, such as a folder that is read-only, in the one error of tokens. */
 async function told<T>(path: string, work: () => Promise<T>): Promise<T> {

@@ -21,6 +21,10 @@ export const init: Leaf = {
       does: 'make an embedded token that a passphrase seals',
       line: "bongtu hsm init 'token-file:keys.token?passphrase-file=passphrase.txt'",
     },
+    {
+      does: 'make one whose passphrase is typed at the terminal',
+      line: "bongtu hsm init 'token-file:keys.token?passphrase-source=prompt'",
+    },
   ],
   define(command) {
     loginOptions(command)

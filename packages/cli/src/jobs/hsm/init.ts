@@ -5,9 +5,9 @@ import type { Io } from '../../io.ts'
 import { guardModules } from '../../key-uri/native-calls.ts'
 import { decodePart, type KeyUri, parseKeyUri, refuseUnknownParameters } from '../../key-uri/parse.ts'
 import { modulePathOf, pinMemoryOf, readPkcs11Uri } from '../../key-uri/token.ts'
+import { PASSPHRASE_PARAMETERS, tokenPassphrase } from '../../key-uri/token-passphrase.ts'
 import { askSecret } from '../../terminal/ask-secret.ts'
 import { tell } from '../../terminal/messages.ts'
-import { passphraseOf } from '../kms/passphrase.ts'
 import { rejectAsUsage } from './reject-as-usage.ts'
 import { secretOf } from './secret-of.ts'
 
@@ -33,10 +33,10 @@ export async function initHsm(text: string, { soPinSource, retryPin }: InitFlags
 }
 
 async function initFile(uri: KeyUri, io: Io): Promise<void> {
-  refuseUnknownParameters(uri, ['passphrase-file'])
+  refuseUnknownParameters(uri, PASSPHRASE_PARAMETERS)
   const file = decodePart(uri.text, uri.path)
   if (file === '') throw usage(`${uri.text}: lacks the path of the file to make`)
-  const passphrase = await passphraseOf(uri.parameters.get('passphrase-file'), io)
+  const passphrase = await tokenPassphrase(uri, io, true)?.()
   await createEmbeddedToken({ file, ...(passphrase === undefined ? {} : { passphrase }) }).catch(rejectAsUsage)
   passphrase?.fill(0)
   if (passphrase === undefined) tell(io, `whoever reads ${file} has its keys: only its permissions keep them`)
