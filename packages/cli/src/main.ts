@@ -1,13 +1,20 @@
 import process from 'node:process'
+import { explain, isClosedOutput } from './explain.ts'
 import type { Io } from './io.ts'
 import { run } from './run.ts'
 import { catchSignals } from './signals.ts'
+import { tellFailure } from './terminal/messages.ts'
+import { relayedOutput } from './terminal/relayed-output.ts'
 import { outputError } from './terminal/standard-output.ts'
 
+const args = process.argv.slice(2)
 const signals = catchSignals()
+// Before `process.stdout` is first touched.
+const relayed = relayedOutput(args)
+const stdout = relayed?.stdout ?? process.stdout
 
 /** What nobody takes need not be made: whatever is under way ends, and leaves nothing behind. */
-process.stdout.on('error', (error) => signals.interrupt(outputError(error)))
+stdout.on('error', (error) => signals.interrupt(outputError(error)))
 /** Who cannot be told is not told: the exit code still says it. */
 process.stderr.on('error', () => {})
 
@@ -15,12 +22,16 @@ const io: Io = {
   get stdin() {
     return process.stdin
   },
-  stdout: process.stdout,
+  stdout,
   stderr: process.stderr,
   env: process.env,
   signal: signals.signal,
   native: signals.native,
 }
 
-process.exitCode = await run(process.argv.slice(2), io)
+process.exitCode = await run(args, io)
+await relayed?.end().catch((error: unknown) => {
+  if (process.exitCode === 0)
+    process.exitCode = isClosedOutput(error) ? explain(error).exitCode : tellFailure(io, error).exitCode
+})
 signals.end()
