@@ -1,5 +1,6 @@
 import process from 'node:process'
-import { explain, isClosedOutput } from './explain.ts'
+import { exitCodes } from './exit-codes.ts'
+import { isClosedOutput } from './explain.ts'
 import type { Io } from './io.ts'
 import { run } from './run.ts'
 import { catchSignals } from './signals.ts'
@@ -29,9 +30,13 @@ const io: Io = {
   native: signals.native,
 }
 
-process.exitCode = await run(args, io)
-await relayed?.end().catch((error: unknown) => {
-  if (process.exitCode === 0)
-    process.exitCode = isClosedOutput(error) ? explain(error).exitCode : tellFailure(io, error).exitCode
-})
+const exitCode = await run(args, io)
+process.exitCode = (await relayed?.end().catch((error: unknown) => exitCodeWithout(error))) ?? exitCode
 signals.end()
+
+/** Of output that did not arrive. That its reader stopped says less than any other failure. */
+function exitCodeWithout(error: unknown): number {
+  if (isClosedOutput(error)) return exitCode === exitCodes.done ? exitCodes.outputClosed : exitCode
+  const isTold = exitCode !== exitCodes.done && exitCode !== exitCodes.outputClosed
+  return isTold ? exitCode : tellFailure(io, error).exitCode
+}

@@ -68,7 +68,7 @@ export interface LocalHsmKeyring extends Keyring, AsyncDisposable {}
  */
 export function localHsm(options: LocalHsmOptions): LocalHsmKeyring {
   const settings = resolved(options)
-  // Whoever made the token closes it.
+  // The caller that made the token closes it.
   const dispose = 'uri' in options ? settings.token.close : async () => {}
   return Object.freeze({ ...keyringOf(settings), [Symbol.asyncDispose]: dispose })
 }

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process'
 import { closeSync, constants, openSync } from 'node:fs'
 import process from 'node:process'
 import { isatty } from 'node:tty'
+import { exitCodes } from '../exit-codes.ts'
+import { Failure } from '../failure.ts'
 import type { StandardOutput } from '../io.ts'
 import { outputError } from './standard-output.ts'
 
@@ -47,8 +49,9 @@ export function relayedOutput(args: readonly string[]): RelayedOutput | null {
       stdin.end()
       const how = await ended
       if (how === 0) return
-      const code = how === 'SIGPIPE' ? 'EPIPE' : 'EIO'
-      throw outputError(Object.assign(new Error(`it took not everything (${how})`), { code, syscall: 'write' }))
+      if (how !== 'SIGPIPE')
+        throw new Failure('standard output did not take everything: the disk may be full', exitCodes.failed)
+      throw outputError(Object.assign(new Error('the reader stopped'), { code: 'EPIPE', syscall: 'write' }))
     },
   }
 }

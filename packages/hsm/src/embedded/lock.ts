@@ -16,7 +16,7 @@ interface Holder {
   readonly takenAt: number
 }
 
-/** Nobody holds a lock as long as this: making the longest key takes seconds. In milliseconds. */
+/** No process needs a lock for this long: making the longest key takes seconds. In milliseconds. */
 const MOST_AGE = 10 * 60_000
 
 /**

@@ -22,7 +22,7 @@ export interface Session {
   /** Throws where the token went unseen: then answers say nothing of what it holds. */
   checkToken(): void
   /**
-   * Throws as `checkToken`, and where the login was lost unseen, as by a C_Logout of somebody else: then searches find no
+   * Throws as `checkToken`, and where the login was lost unseen, as by a C_Logout of other code: then searches find no
    * private objects.
    */
   checkSearch(): void
@@ -33,7 +33,7 @@ export interface Connection {
   /** How messages name the token. */
   readonly name: string
   /**
-   * Does `work` with a session that nobody else has. Where session, login or token were lost underneath, they are looked for
+   * Does `work` with a session that no other call has. Where session, login or token were lost underneath, they are looked for
    * again and `work` is repeated: it must be made so that doing it twice is right. Rejects with what went wrong as a
    * `TokenError`, whose message says `what` was done. Work that changes what the token holds is done `alone`.
    */
@@ -74,13 +74,15 @@ export function createConnection({ openModule, path, pin, sessions, pinMemory }:
     module.found()
     return shareToken(module, token, sessions)
   }
+  const gone = (cause: unknown): MissingToken =>
+    new MissingToken('unavailable', `${name} is gone; later calls look for it again`, { cause })
   const find = (binding: Binding): TokenSlot => {
     try {
       return findToken(binding, path)
     } catch (cause) {
       const isMissing = cause instanceof TokenError ? cause.code === 'noSuchToken' : lossOf(cause) === null
       if (!isMissing) throw cause
-      if (everFound) throw new MissingToken('unavailable', `${name} is gone; later calls look for it again`, { cause })
+      if (everFound) throw gone(cause)
       throw cause instanceof TokenError ? new MissingToken(cause.code, cause.message, { cause }) : cause
     }
   }
@@ -164,7 +166,8 @@ export function createConnection({ openModule, path, pin, sessions, pinMemory }:
           const loss = lossOf(error)
           if (loss === null || ++attempts[loss] >= MOST_ATTEMPTS[loss]) throw tokenError(error, `${name}: ${what}`)
           forget(loss, error, startedAt)
-          if (!(await revive(module, loss, seen))) throw tokenError(error, `${name}: ${what}`)
+          if (!(await revive(module, loss, seen)))
+            throw loss === 'module' && everFound ? gone(error) : tokenError(error, `${name}: ${what}`)
         }
       }
     },

@@ -19,7 +19,7 @@ export interface Module {
   /** Counts C_Initialize. Handles of an earlier generation mean nothing in this one, or something else. */
   generation(): number
   /**
-   * Initializes the module again: at once where somebody else finalized it; with C_Finalize before, and with growing pauses,
+   * Initializes the module again: at once where other code finalized it; with C_Finalize before, and with growing pauses,
    * where it does not see a token that may be back. Answers whether the module is another than in the generation `seen`, so
    * that looking for the token again may help. Not to be called within a turn.
    */
@@ -144,7 +144,7 @@ async function openModule(
   }
 }
 
-/** To load a pipe would be to wait, with the whole process, for whoever writes to it. */
+/** To load a pipe is to wait, with the whole process, for a program that writes to it. */
 async function requireFile(path: string): Promise<void> {
   const status = await stat(path).catch((cause: unknown) => {
     const why = cause instanceof Error ? cause.message : String(cause)

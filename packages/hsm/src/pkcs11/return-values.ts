@@ -3,7 +3,7 @@ import { TokenError, type TokenErrorCode } from '../token-error.ts'
 /**
  * What was lost with a return value, and is made again before the call is repeated. `session`: the session, and perhaps with
  * it the login of the process and the handles of keys; `slot`: also the slot, for the device went; `module`: also what
- * C_Initialize made, for somebody finalized the module; `token`: the module does not see the token, which may be back and
+ * C_Initialize made, since other code finalized the module; `token`: the module does not see the token, which may be back and
  * be seen only after another C_Initialize.
  */
 export type Loss = 'session' | 'slot' | 'module' | 'token'

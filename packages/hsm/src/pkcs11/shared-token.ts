@@ -14,7 +14,7 @@ export interface SharedToken {
   readonly login: OneAtATime
   /** Gives up one use. The last one closes the sessions. */
   leave(reason: unknown): void
-  /** Closes the sessions for everybody, since the token went: whoever comes gets another. */
+  /** Closes the sessions of all users, since the token went: later users get another pool. */
   drop(reason: unknown): void
 }
 

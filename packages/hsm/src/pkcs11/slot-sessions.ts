@@ -25,7 +25,7 @@ export function slotSessions(
     most: () => (unlimited ? wanted() : Math.min(wanted(), maxSessionCount)),
     open: () => binding.C_OpenSession(slot, CKF_SERIAL_SESSION | writable),
     close: (session) => {
-      // After another C_Initialize, the handle may be that of somebody else's session.
+      // After another C_Initialize, the handle may be that of another session.
       if (generation() === born) binding.C_CloseSession(session)
     },
     isExhausted: (error) => isReturn(error, 'CKR_SESSION_COUNT'),

@@ -30,7 +30,7 @@ export interface PinTry extends PinMemory {
  * Tries a PIN, unless that could lock the token. Throws `pinLocked` where the PIN is locked or has one try left, and
  * `wrongPin` where this PIN was refused in this process before, or any in another one, as far as the token or
  * `refusedPins` tell. Of the security officer's PIN, one refusal that the token tells of is enough: few tokens give more
- * than three tries, and nobody can unlock it.
+ * than three tries, and no other PIN unlocks it.
  */
 export async function tryPin(attempt: PinTry): Promise<void> {
   const { binding, pinGate, slot, name, owner, refusedPins, retryPin = false, use } = attempt
