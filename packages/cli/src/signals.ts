@@ -40,8 +40,7 @@ export function catchSignals(): Signals {
       interruption.abort(new Interrupted(128 + SIGNALS[name]))
       return
     }
-    if (underWay() === 0) process.exit(128 + SIGNALS[name])
-    // Exiting waits for threads that may be in a module for ever.
+    // `process.exit` would wait for threads, which may be in a module, or at a pipe that no program writes to, for ever.
     process.emit('exit', 128 + SIGNALS[name])
     dieOf(name)
   }

@@ -19,6 +19,7 @@ beforeAll(async () => {
   const { modulePath, pinFile, soPinFile } = await softHsm(home)
   const uri = `pkcs11:token=demo?module-path=${modulePath}&pin-source=file:${pinFile}`
   await bongtu(['hsm', 'init', uri, '--so-pin-source', `file:${soPinFile}`])
+  expect((await bongtu(['hsm', 'keygen', uri.replace('?', ';object=kek?')])).code).toBe(0)
   key = `pkcs11:token=demo;object=kek?module-path=${oddModule(home)}&pin-source=file:${pinFile}`
 })
 afterAll(() => rm(home, { recursive: true, force: true }))
@@ -28,7 +29,10 @@ describe('what a PKCS#11 module prints to standard output', () => {
   const errors = () => readFile(folder.at('errors'), 'utf8')
 
   it('goes to standard error, and never into what bongtu writes', async () => {
-    const made = await shell(`${shellCommand} hsm keygen '${key}' 2> '${folder.at('errors')}'`, env)
+    const made = await shell(
+      `${shellCommand} hsm keygen '${key.replace('kek', 'new')}' 2> '${folder.at('errors')}'`,
+      env,
+    )
     expect([made.code, made.stdout.toString()]).toEqual([0, expect.stringMatching(/^pkcs11:[^\n]*\n$/)])
     expect(await errors()).toContain('odd module: direct\n')
     // As C keeps it in its buffers to the end.

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { closeSync, constants, existsSync, openSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
@@ -45,6 +46,28 @@ describe('the command as a process', () => {
     child.kill(signal)
     expect(await closed).toBe(signal === 'SIGINT' ? 130 : 143)
     expect(await folder.list()).toEqual(['key1.aes'])
+  })
+
+  it('ends by a second signal though it waits for a key at a pipe', async () => {
+    const pipe = folder.at('pipe')
+    execFileSync('mkfifo', [pipe])
+    await writeFile(folder.at('plain'), 'x')
+    const child = startBongtu('encrypt', folder.at('plain'), '-k', `raw-aes:demo/key?key-file=${pipe}`)
+    const closed = ended(child)
+    // To write is possible only once the command has it open to read.
+    let writer: number | undefined
+    const openToWrite = () => {
+      try {
+        writer = openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK)
+      } catch {
+        return false
+      }
+      return true
+    }
+    await vi.waitUntil(openToWrite, { timeout: 20_000 })
+    await vi.waitUntil(() => child.signalCode !== null || !child.kill('SIGTERM'), { timeout: 20_000 })
+    expect([await closed, child.signalCode]).toEqual([null, 'SIGTERM'])
+    if (writer !== undefined) closeSync(writer)
   })
 
   it('removes what is unfinished even when it ends at once', async () => {
