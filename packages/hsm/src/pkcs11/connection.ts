@@ -137,7 +137,7 @@ export function createConnection({ openModule, path, pin, sessions, pinMemory }:
     shared?.drop(reason)
     shared = null
   }
-  /** Forgets what was lost, once: who failed in an earlier epoch comes after somebody who has done so. */
+  /** Forgets what was lost, once: of the calls that failed in one epoch, the first does it. */
   const forget = (loss: Loss, error: unknown, failedAt: number): void => {
     if (failedAt !== epoch) return
     if (loss === 'session') epoch++

@@ -130,7 +130,8 @@ async function openModule(
     generation: () => generation,
     async revive(loss, seen) {
       if (seen !== generation) return true
-      const again = async (): Promise<boolean> => (loss === 'module' && !isDown ? start() : reload())
+      // Alone, for the handles of calls under way may soon be those of other sessions.
+      const again = (): Promise<boolean> => (loss === 'module' && !isDown ? queue.alone(async () => start()) : reload())
       reviving ??= again().finally(() => {
         reviving = null
       })
