@@ -48,6 +48,18 @@ describe('the lock of a token file', () => {
     expect(left()).toEqual([])
   })
 
+  it('is taken before copies of the keys are removed that a killed process left', async () => {
+    const file = await tokenFile()
+    const [draft, other] = [`${file}.0123456789abcdef`, `${file}.backup`]
+    for (const path of [draft, other]) writeFileSync(path, 'keys')
+    const child = await holding(`${file}.lock`)
+    await expect(newKey(file)).rejects.toEqual(tokenErrorWith('failed'))
+    expect(existsSync(draft)).toBe(true)
+    await killed(child)
+    await newKey(file)
+    expect([existsSync(draft), existsSync(other)]).toEqual([false, true])
+  })
+
   it('that was left is taken over by one of many that come at once', async () => {
     const file = await tokenFile()
     const path = `${file}.lock`

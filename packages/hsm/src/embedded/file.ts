@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
-import { link, open, realpath, rename, unlink } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { link, open, readdir, realpath, rename, rm, unlink } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { nodeEngine } from '@bongtu/crypto/node'
 import { oneAtATime } from '../one-at-a-time.ts'
 import { TokenError } from '../token-error.ts'
@@ -68,7 +68,23 @@ export function whileLocked<T>(path: string, change: (place: string) => Promise<
 const placeOf = (path: string): Promise<string> => realpath(path).catch((cause) => missing(path, cause))
 
 const locked = <T>(path: string, change: (place: string) => Promise<T>): Promise<T> =>
-  told(path, () => underLock(`${path}.lock`, () => change(path)))
+  told(path, () =>
+    underLock(`${path}.lock`, async () => {
+      await removeDrafts(path)
+      return change(path)
+    }),
+  )
+
+const draftOf = (path: string): string => `${path}.${Buffer.from(nodeEngine.random(8)).toString('hex')}`
+
+/** Those that a killed process left: they hold the keys of the file. New versions are drafted under the lock alone. */
+async function removeDrafts(path: string): Promise<void> {
+  const [folder, start] = [dirname(path), `${basename(path)}.`]
+  for (const name of await readdir(folder)) {
+    const isDraft = name.startsWith(start) && /^[0-9a-f]{16}$/.test(name.slice(start.length))
+    if (isDraft) await rm(join(folder, name), { force: true })
+  }
+}
 
 /** What the system refuses, such as a folder that is read-only, in the one error of tokens. */
 async function told<T>(path: string, work: () => Promise<T>): Promise<T> {
@@ -86,7 +102,7 @@ function missing(path: string, cause: NodeJS.ErrnoException): never {
 }
 
 async function writeWhole(path: string, bytes: Uint8Array, place: (draft: string) => Promise<void>): Promise<void> {
-  const draft = `${path}.${Buffer.from(nodeEngine.random(8)).toString('hex')}`
+  const draft = draftOf(path)
   const file = await open(draft, 'wx', 0o600)
   try {
     await file.writeFile(bytes)
