@@ -86,8 +86,8 @@ async function openModule(
   pinGate: PinGate,
   now: () => number,
 ): Promise<Module> {
-  await requireFile(location.path)
   const binding = await load()
+  await requireFile(location.path)
   try {
     binding.load(location.path)
   } catch (cause) {
