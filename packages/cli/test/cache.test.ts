@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { awsKeys, awsKmsServer } from './support/aws.ts'
+import { awsKeys, awsKmsServer, seed } from './support/aws.ts'
 import { bongtu } from './support/bongtu.ts'
 import { aesKey } from './support/keys.ts'
 import { temporaryFolder } from './support/temporary-folder.ts'
@@ -11,7 +11,9 @@ const unsigned = ['--suite', '0478']
 
 /** How many requests for an operation a KMS answered. */
 async function calls(url: string, operation: string): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text()
+  const [accessKey] = seed.credentials ?? []
+  const basic = Buffer.from(`${accessKey?.accessKeyId}:${accessKey?.secretAccessKey}`).toString('base64')
+  const text = await (await fetch(`${url}/metrics`, { headers: { authorization: `Basic ${basic}` } })).text()
   const lines = text
     .split('\n')
     .filter((line) => line.includes(`operation="${operation}"`) && line.includes('_requests_total'))
