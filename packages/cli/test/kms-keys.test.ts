@@ -72,11 +72,39 @@ describe('the default key', () => {
 })
 
 describe('local-kms', () => {
-  it('decrypts with any key of that KMS, whichever is named', async () => {
+  it('decrypts only what the named key encrypted, and names the key and the way out otherwise', async () => {
     const message = await done(['encrypt', '-k', 'local-kms:alias/one'], plaintext)
-    const opened = await done(['decrypt', '-k', 'local-kms:alias/two'], message)
-    expect(opened.toString()).toBe(plaintext)
+    const [arn] = await keysOf(message)
+    expect((await done(['decrypt', '-k', 'local-kms:alias/one'], message)).toString()).toBe(plaintext)
+    expect((await done(['decrypt', '-k', `local-kms:${arn}`], message)).toString()).toBe(plaintext)
+    const absent = await run(['decrypt', '-k', 'local-kms:alias/two'], message)
+    expect(absent.code).toBe(4)
+    expect(absent.stderr).toContain(`it is under ${arn}, and alias/two names no key there; local-kms:* opens`)
     expect(await keysIn(folder.at('home', 'kms'))).toBe(1)
+    const [two] = await keysOf(await done(['encrypt', '-k', 'local-kms:alias/two'], plaintext))
+    const other = await run(['decrypt', '-k', 'local-kms:alias/two'], message)
+    expect([other.code, other.stdout.length]).toEqual([4, 0])
+    expect(other.stderr).toContain(`it is under ${arn}, and alias/two names ${two} now; local-kms:* opens`)
+  })
+
+  it('decrypts with any key of that KMS as local-kms:*, which is the default', async () => {
+    for (const alias of ['alias/one', 'alias/two']) {
+      const message = await done(['encrypt', '-k', `local-kms:${alias}`], plaintext)
+      expect((await done(['decrypt', '-k', 'local-kms:*'], message)).toString()).toBe(plaintext)
+      expect((await done(['decrypt'], message)).toString()).toBe(plaintext)
+    }
+  })
+
+  it('follows the same rule in reencrypt --from', async () => {
+    const path = folder.at('file.esdk')
+    await writeFile(path, await done(['encrypt', '-k', 'local-kms:alias/one'], plaintext))
+    const to = ['--to', 'local-kms:alias/two']
+    const { code, stderr } = await run(['reencrypt', path, '--from', 'local-kms:alias/two', ...to])
+    expect(code).toBe(4)
+    expect(stderr).toContain('local-kms:* opens')
+    await done(['reencrypt', path, ...to])
+    expect((await done(['decrypt', '-k', 'local-kms:alias/two'], await readFile(path))).toString()).toBe(plaintext)
+    await done(['reencrypt', path, '--all', '--from', 'local-kms:*', ...to])
   })
 
   it('takes another folder, and a root key out of a passphrase', async () => {
@@ -267,6 +295,7 @@ describe('discovery', () => {
     [['encrypt', '-k', 'aws-kms:key/1'], 'is no key of AWS KMS'],
     [['encrypt', '-k', 'aws-kms:alias/a?account=1'], 'has no parameter account'],
     [['encrypt', '-k', 'local-kms:'], 'write local-kms:alias/NAME'],
+    [['encrypt', '-k', 'local-kms:*'], 'only decrypts'],
     [['encrypt', '-k', 'local-kms:bongtu'], 'write local-kms:alias/bongtu'],
     [['encrypt', '-k', 'local-kms:alias/aws/s3'], 'belong to AWS services'],
     [['encrypt', '-k', `aws-kms:${awsKeys.first}`, '-c', 'aws-crypto-x=1'], 'belong to the message format'],

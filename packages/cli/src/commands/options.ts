@@ -73,7 +73,7 @@ const NOBODY: readonly string[] = []
 export function keyOptions(command: Command, context: string): void {
   command.option(
     '-k, --key <uri>',
-    'the key, of a kind that `bongtu --help` lists; several -k for several keys (default: local-kms:alias/bongtu)',
+    'the key, of a kind that `bongtu --help` lists; several -k for several keys (default: local-kms:alias/bongtu to encrypt, local-kms:* to decrypt)',
     repeated,
     NOBODY,
   )
@@ -139,12 +139,7 @@ export function openOptions(command: Command): void {
 /** As `openOptions`, where one option names the keys to open with and another those to encrypt under. */
 export function fromToOptions(command: Command): void {
   command
-    .option(
-      '--from <uri>',
-      'a key to open with; several for several keys (default: local-kms:alias/bongtu)',
-      repeated,
-      NOBODY,
-    )
+    .option('--from <uri>', 'a key to open with; several for several keys (default: local-kms:*)', repeated, NOBODY)
     .requiredOption('--to <uri>', 'a key to encrypt under; several for several keys', repeated)
   useOptions(command, EXPECTED)
   readOptions(command)

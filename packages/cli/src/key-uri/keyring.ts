@@ -5,15 +5,15 @@ import type { Io } from '../io.ts'
 import { parseKeyUri } from './parse.ts'
 import { type Purpose, schemeForms, schemes } from './schemes.ts'
 
-/** Used where no key is given. */
-export const DEFAULT_KEY = 'local-kms:alias/bongtu'
+/** Used where no key is given: messages name their keys, so that any key of the bundled KMS may open them. */
+const DEFAULT_KEYS: Readonly<Record<Purpose, string>> = { encrypt: 'local-kms:alias/bongtu', decrypt: 'local-kms:*' }
 
 /**
  * The keyring of all keys that were given, or of the default key. To encrypt, the first generates the data key and all of
  * them wrap it; to decrypt, each is tried in turn. A key that is given twice counts once.
  */
 export async function keyringOf(keys: readonly string[], purpose: Purpose, io: Io, flags: AwsFlags): Promise<Keyring> {
-  const [first = DEFAULT_KEY, ...others] = new Set(keys)
+  const [first = DEFAULT_KEYS[purpose], ...others] = new Set(keys)
   const generator = await keyringOfOne(first, purpose, io, flags)
   if (others.length === 0) return generator
   const { multi } = await import('@bongtu/keyrings/multi')

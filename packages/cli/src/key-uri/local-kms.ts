@@ -6,13 +6,13 @@ import { throwExplained } from '../jobs/kms/failures.ts'
 import { dataFolder, placeOf } from '../jobs/kms/open.ts'
 import { tell } from '../terminal/messages.ts'
 import { decodePart, refuseUnknownParameters } from './parse.ts'
-import type { KeyringFactory } from './schemes.ts'
+import type { KeyringFactory, Purpose } from './schemes.ts'
 
-/** `local-kms:alias/<name>?data=<folder>&root-passphrase-file=<file>&root=<key URI>` */
+/** `local-kms:<alias/name | key id | ARN | *>?data=<folder>&root-passphrase-file=<file>&root=<key URI>` */
 export const localKmsKeyring: KeyringFactory = async (uri, purpose, io) => {
   refuseUnknownParameters(uri, ['data', 'root-passphrase-file', 'root'])
   const keyId = decodePart(uri.text, uri.path)
-  requireKeyName(uri.text, keyId)
+  requireKeyName(uri.text, keyId, purpose)
   const [data, rootPassphraseFile, root] = ['data', 'root-passphrase-file', 'root'].map((name) =>
     uri.parameters.get(name),
   )
@@ -44,7 +44,11 @@ export const localKmsKeyring: KeyringFactory = async (uri, purpose, io) => {
 }
 
 /** A bare word would be taken for the id of a key that is nowhere, once a KMS was made for it. */
-function requireKeyName(uri: string, keyId: string): void {
+function requireKeyName(uri: string, keyId: string, purpose: Purpose): void {
+  if (keyId === '*') {
+    if (purpose === 'decrypt') return
+    throw usage(`${uri}: * means any key, and only decrypts; name the key to encrypt under, as local-kms:alias/NAME`)
+  }
   if (/^alias\/aws\//.test(keyId)) throw usage(`${uri}: aliases under alias/aws/ belong to AWS services; name another`)
   if (/^(?:alias\/.|arn:|mrk-|[0-9a-f]{8}-)/.test(keyId)) return
   throw usage(

@@ -40,7 +40,8 @@ export const schemes: Readonly<Record<string, Scheme>> = {
   },
   'local-kms': {
     form: 'local-kms:alias/NAME',
-    summary: 'a key of the bundled KMS of this user; made when something is first encrypted under it',
+    summary:
+      'a key of the bundled KMS of this user, made on first use to encrypt; local-kms:* decrypts with any of its keys',
     load: async () => (await import('./local-kms.ts')).localKmsKeyring,
   },
   'aws-kms': {
