@@ -134,7 +134,7 @@ export async function openKms(
       onCall: options.onCall ?? (() => {}),
       failed: options.onFailure ?? (() => {}),
     })
-    await applySeed(service.kms, domain.plant, seed, defaults).catch(async (error: unknown) => {
+    await applySeed(service.kms, seed, defaults).catch(async (error: unknown) => {
       await service.close()
       throw error
     })

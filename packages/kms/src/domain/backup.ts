@@ -1,4 +1,6 @@
 import { createHsm, passphraseRoot, type RootKey, type RootKeySource } from '../hsm/factory.ts'
+import { recordOf, rowOf } from '../store/kind.ts'
+import { type Material, materials } from '../store/material.ts'
 import { type SnapshotRow, type Store, StoreError } from '../store/store.ts'
 import { type BackupFile, parseBackup } from './backup-file.ts'
 import type { Domain } from './domain.ts'
@@ -47,11 +49,11 @@ export async function restore({ store, backup: bytes, rootKey, passphrase, now }
   }
   if (file.root === 'absent') {
     const hsm = createHsm({ rootKey: await rootKey({ mayCreate: false }), now })
-    await withDomain(file.rows, async (domain) => {
+    const rows = await withDomain(file.rows, async (domain) => {
       await hsm.execute('installDomain', { domain })
       return domain
     })
-    return store.restore(file.rows)
+    return store.restore(rows)
   }
   if (passphrase === undefined) throw new TypeError('the backup is sealed by a passphrase: give it')
   const hsm = createHsm({ rootKey: await passphraseRoot(passphrase)({ mayCreate: false }), now })
@@ -74,6 +76,12 @@ async function withDomain(
 ): Promise<SnapshotRow[]> {
   const changed: SnapshotRow[] = []
   for (const row of rows) {
+    if (row.kind === materials.name) {
+      // A backup of an earlier version lacks the index by domain key.
+      const { unique, indexes } = rowOf(materials, recordOf<Material>(row.body, row.kind, row.id))
+      changed.push({ ...row, unique, indexes })
+      continue
+    }
     if (row.kind !== domains.name || row.id !== DOMAIN_ID) {
       changed.push(row)
       continue

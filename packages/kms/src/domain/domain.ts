@@ -1,23 +1,62 @@
 import { createHsm, type EmbeddedHsm, type RootKeySource, reached } from '../hsm/factory.ts'
-import { type CommandName, type DomainStatus, type DomainToken, type Hsm, HsmError } from '../hsm/port.ts'
+import {
+  type CommandAnswer,
+  type CommandName,
+  type CommandParameters,
+  type DomainStatus,
+  type DomainToken,
+  type Hsm,
+  HsmError,
+} from '../hsm/port.ts'
 import { insert } from '../store/kind.ts'
 import { materials } from '../store/material.ts'
-import { type Store, StoreError } from '../store/store.ts'
+import { type Entry, type Store, StoreError } from '../store/store.ts'
+import type { Transaction } from '../store/transact.ts'
 import { DOMAIN_ID, type DomainRecord, domains } from './domain-record.ts'
+import type { QuarantinedToken } from './quarantine.ts'
+import { type InstalledEntry, rewrapAll } from './rewrap.ts'
 import { rotateDomain } from './rotate-domain.ts'
+
+/** Commands that make key tokens. They are reached through `tokensFor` alone. */
+type TokenCommand = 'createBackingKey' | 'importKeyMaterial'
+
+/** Makes key tokens for one transaction to store. */
+export interface TokenMaker {
+  execute<C extends TokenCommand>(command: C, parameters: CommandParameters<C>): Promise<CommandAnswer<C>>
+  /** A token for material that is known outside: for seeds and tests. The caller zeroes the material. */
+  readonly plant: EmbeddedHsm['plant']
+}
+
+/** The HSM for everything that makes no token to be stored. */
+export interface ServingHsm {
+  execute<C extends Exclude<CommandName, TokenCommand>>(
+    command: C,
+    parameters: CommandParameters<C>,
+  ): Promise<CommandAnswer<C>>
+}
 
 /** The host's side of the HSM: it carries domain tokens between the HSM and the store. */
 export interface Domain {
   /** Use this HSM: it follows rotations of the domain key by other processes on the same store. */
-  readonly hsm: Hsm
-  /** A token for material that is known outside: for seeds and tests. The caller zeroes the material. */
-  readonly plant: EmbeddedHsm['plant']
+  readonly hsm: ServingHsm
+  /**
+   * Ties the transaction to the domain as it is now: its commit fails, and its body runs again, if the domain key is rotated
+   * meanwhile. So every stored token is under the domain key that was active when it was stored, and that key stays in the
+   * ring for as long as the token is under it.
+   */
+  tokensFor(transaction: Transaction): Promise<TokenMaker>
   /** The domain of a token sealed under another root, for backups. Changes nothing. */
   readonly reseal: EmbeddedHsm['resealDomain']
-  /** Makes a new domain key active; every token of the store moves under it in the same transaction. */
+  /** Makes a new domain key active, and moves every token under it. HsmError `ringFull` if no domain key may leave. */
   rotate(): Promise<DomainStatus>
-  /** As `rotate` where the active key has served its time; answers whether it had. */
+  /** As `rotate` if the active key has served its time and the ring has room. Returns whether it rotated. */
   rotateIfDue(): Promise<boolean>
+  /** Moves the tokens that are not under the active domain key. Tokens that do not open are skipped and listed. */
+  rewrap(): Promise<readonly QuarantinedToken[]>
+  /** Tokens that did not open on the last walk of this process. */
+  quarantine(): readonly QuarantinedToken[]
+  /** Whether the last rotation was put off because no domain key may leave the full ring. */
+  isFull(): boolean
   /** When the next rotation is due, in milliseconds since 1970. */
   nextRotation(): Promise<number>
   status(): Promise<DomainStatus>
@@ -29,26 +68,25 @@ export interface DomainOptions {
   readonly rootKey: RootKeySource
   /** Milliseconds since 1970. */
   readonly now: () => number
-  /** How long a domain key is active, in milliseconds: one day unless said, one hour to seven days. */
+  /** How long a domain key is active, in milliseconds: one day by default, one hour to seven days. */
   readonly rotationPeriod?: number
+  /** Gets what an operator must know: a token that does not open, once per token, and a ring that is full, once. */
+  readonly report?: (trouble: Error) => void
 }
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
-/** Commands whose answer holds a token, which should be under the newest domain key. */
-const MAKES_TOKENS: ReadonlySet<CommandName> = new Set([
-  'createBackingKey',
-  'createImportParameters',
-  'importKeyMaterial',
-])
+/** While the ring is full, rotation is tried again after so many milliseconds. */
+const RETRY = 60_000
 
 /**
  * Opens the domain of a store, or founds it where the store has none. Where several processes come at once, one founds it
  * and the others open that one. Fails with the `HsmError`s `rootMissing`, `rootUnsafe`, `rootDamaged` or `wrongRoot` where
  * there is a domain and its root is not as it should be; then nothing was written, and no new root was made.
  */
-export async function openDomain({ store, rootKey, now, rotationPeriod = DAY }: DomainOptions): Promise<Domain> {
+export async function openDomain(options: DomainOptions): Promise<Domain> {
+  const { store, rootKey, now, rotationPeriod = DAY, report = () => {} } = options
   if (!(rotationPeriod >= HOUR && rotationPeriod <= 7 * DAY)) {
     throw new RangeError('the rotation period of the domain key must be one hour to seven days, in milliseconds')
   }
@@ -60,22 +98,44 @@ export async function openDomain({ store, rootKey, now, rotationPeriod = DAY }: 
     rotatedAt: now(),
     rotateAt: now() + rotationPeriod,
   })
-  let installed = 0
+  let installed = { version: 0, active: '' }
+  let blockedUntil = 0
+  let walk: Promise<unknown> = Promise.resolve()
+  let quarantined: readonly QuarantinedToken[] = []
+  const reported = new Set<string>()
 
-  async function stored(): Promise<DomainRecord> {
+  async function stored(): Promise<Entry<DomainRecord>> {
     const entry = await store.get(domains, DOMAIN_ID)
     if (entry === undefined) throw lostDomain()
-    return entry.record
+    return entry
   }
-  /** Installs what the store holds, and answers whether that was new here. */
+  /** Installs what the store holds, and returns whether that was new here. */
   async function follow(): Promise<boolean> {
-    const { version, token } = await stored()
-    if (version === installed) return false
-    await hsm.execute('installDomain', { domain: Buffer.from(token, 'base64') })
-    installed = version
+    const { version, token } = (await stored()).record
+    if (version === installed.version) return false
+    try {
+      const { domainKeys } = await hsm.execute('installDomain', { domain: Buffer.from(token, 'base64') })
+      installed = { version, active: domainKeys[0]?.id ?? '' }
+    } catch (error) {
+      // Another call of this process read a later domain, and was faster.
+      if (!(error instanceof HsmError && error.code === 'olderDomain')) throw error
+    }
     return true
   }
+  /** The domain of the store, which the HSM has then installed. */
+  async function install(): Promise<InstalledEntry> {
+    for (;;) {
+      await follow()
+      const entry = await stored()
+      if (entry.record.version === installed.version) return { entry, active: installed.active }
+    }
+  }
+  function reportOnce(subject: string, trouble: Error): void {
+    if (!reported.has(subject)) report(trouble)
+    reported.add(subject)
+  }
 
+  await store.reindex(materials)
   if ((await store.get(domains, DOMAIN_ID)) === undefined) {
     await store.commit([insert(domains, recordOf(await hsm.execute('createDomain', {})))]).catch(unlessTaken)
   }
@@ -83,7 +143,7 @@ export async function openDomain({ store, rootKey, now, rotationPeriod = DAY }: 
 
   const following: Hsm = {
     async execute(command, parameters) {
-      if (MAKES_TOKENS.has(command)) await follow()
+      if (command === 'createImportParameters') await follow()
       try {
         return await hsm.execute(command, parameters)
       } catch (error) {
@@ -93,23 +153,51 @@ export async function openDomain({ store, rootKey, now, rotationPeriod = DAY }: 
       }
     },
   }
+  async function rewrapNow(): Promise<readonly QuarantinedToken[]> {
+    quarantined = await rewrapAll({ store, hsm, install })
+    for (const token of quarantined) reportOnce(token.id, unreadable(token))
+    return quarantined
+  }
+  /** One walk at a time. A walk under way may have begun before the last rotation, so it does not count. */
+  function rewrap(): Promise<readonly QuarantinedToken[]> {
+    const next = walk.then(rewrapNow, rewrapNow)
+    walk = next.catch(() => {})
+    return next
+  }
   async function rotate(): Promise<DomainStatus> {
+    await rotateDomain({ store, hsm, install, recordOf })
     await follow()
-    await rotateDomain({ store, hsm, recordOf })
-    await follow()
+    blockedUntil = 0
+    await rewrap()
     return hsm.execute('domainStatus', {})
   }
   return {
     hsm: following,
-    plant: hsm.plant,
+    tokensFor: async (transaction) => {
+      if ((await transaction.get(domains, DOMAIN_ID)) === undefined) throw lostDomain()
+      // What is installed now is that domain or a later one, and with a later one the commit fails.
+      await follow()
+      return { execute: following.execute, plant: hsm.plant }
+    },
     reseal: hsm.resealDomain,
     rotate,
     rotateIfDue: async () => {
-      if ((await stored()).rotateAt > now()) return false
-      await rotate()
-      return true
+      if ((await stored()).record.rotateAt > now() || blockedUntil > now()) return false
+      try {
+        await rotate()
+        return true
+      } catch (error) {
+        if (!(error instanceof HsmError && error.code === 'ringFull')) throw error
+        blockedUntil = now() + RETRY
+        await rewrap()
+        reportOnce('ring', error)
+        return false
+      }
     },
-    nextRotation: async () => (await stored()).rotateAt,
+    rewrap,
+    quarantine: () => quarantined,
+    isFull: () => blockedUntil > 0,
+    nextRotation: async () => Math.max((await stored()).record.rotateAt, blockedUntil),
     status: async () => {
       await follow()
       return hsm.execute('domainStatus', {})
@@ -124,6 +212,11 @@ export async function isNew(store: Store): Promise<boolean> {
   const [token] = await store.list(materials, '', { limit: 1 })
   if (token === undefined || (await store.get(domains, DOMAIN_ID)) !== undefined) return token === undefined
   throw lostDomain()
+}
+
+function unreadable({ id, domainKey, reason }: QuarantinedToken): HsmError {
+  const what = `a key token of the key ${id.slice(0, id.lastIndexOf('/'))} under the domain key ${domainKey} does not open`
+  return new HsmError('invalidToken', `${what} (${reason}): it is kept as it is; run bongtu kms doctor`)
 }
 
 function lostDomain(): HsmError {

@@ -1,75 +1,59 @@
-import { setImmediate } from 'node:timers/promises'
-import type { DomainToken, Hsm } from '../hsm/port.ts'
+import type { DomainStatus, DomainToken } from '../hsm/port.ts'
 import { replace } from '../store/kind.ts'
-import { type Material, materials } from '../store/material.ts'
-import { type Entry, type Store, StoreError, type Write } from '../store/store.ts'
-import { DOMAIN_ID, type DomainRecord, domains } from './domain-record.ts'
+import { DOMAIN_KEY, materials } from '../store/material.ts'
+import { type Store, StoreError } from '../store/store.ts'
+import { type DomainRecord, domains } from './domain-record.ts'
+import { isGivenUp } from './quarantine.ts'
+import type { Rewrap } from './rewrap.ts'
 
-/** Tokens that are re-wrapped in one go, between which other calls are served. */
-const BATCH = 200
-const ATTEMPTS = 32
+/** Deactivated domain keys that stay for a while, whatever is under them: import tokens are, and are good for a day. */
+const KEPT = 7
+const PAGE = 200
 
-export interface Rotation {
-  readonly store: Store
-  /** Has the newest domain installed. */
-  readonly hsm: Hsm
+export interface Rotation extends Rewrap {
   /** The record of a new domain token. */
   recordOf(token: DomainToken): DomainRecord
 }
 
 /**
- * Writes a new domain token and, in the same transaction, every key token re-wrapped under it. Requests go on meanwhile: the
- * old key still unwraps, so nothing depends on when a process learns of the new one. Where another process rotates at the
- * same time, one of them does and the other is content. A key token that appears or changes meanwhile is re-wrapped in
- * another pass.
+ * Makes a new domain key active. The old ones still unwrap, so requests go on, and nothing depends on when a process learns of
+ * the new one; the tokens are moved afterwards. Where another process rotates at the same time, one of the two does.
+ * Throws HsmError `ringFull` if no domain key may leave a full ring.
  */
-export async function rotateDomain({ store, hsm, recordOf }: Rotation): Promise<void> {
-  const before = await store.get(domains, DOMAIN_ID)
-  const next = await hsm.execute('rotateDomainKey', {})
-  if (before === undefined || before.record.version !== next.version - 1) return
-  const rewrapped = new Map<string, { readonly version: number; readonly write: Write }>()
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await rewrapChanged(store, hsm, next, rewrapped)
-      const writes = [...rewrapped.values()].map(({ write }) => write)
-      return await store.commit([replace(domains, recordOf(next), before.version), ...writes])
-    } catch (error) {
-      // Another process was first: its tokens are under a key that only its ring holds, or its commit came before ours.
-      if ((await store.get(domains, DOMAIN_ID))?.version !== before.version) return
-      if (!(error instanceof StoreError && error.code === 'conflict') || attempt === ATTEMPTS) throw error
-    }
-  }
+export async function rotateDomain({ store, hsm, install, recordOf }: Rotation): Promise<void> {
+  const { entry: before } = await install()
+  const leaving = await leavingKeys(store, await hsm.execute('domainStatus', {}))
+  const next = await hsm.execute('rotateDomainKey', { leaving })
+  if (before.record.version !== next.version - 1) return
+  await store.commit([replace(domains, recordOf(next), before.version)]).catch((error: unknown) => {
+    // Another process was first.
+    if (!(error instanceof StoreError && error.code === 'conflict')) throw error
+  })
 }
 
-/** Brings `rewrapped` up to date with the store: one write for each key token that is there. */
-async function rewrapChanged(
-  store: Store,
-  hsm: Hsm,
-  { domain }: DomainToken,
-  rewrapped: Map<string, { readonly version: number; readonly write: Write }>,
-): Promise<void> {
-  const present = new Set<string>()
-  let after = ''
-  for (;;) {
-    const page = await store.list(materials, '', { after, limit: BATCH })
-    const entries = page.filter((entry) => entry.record.token !== null)
-    for (const { id } of entries) present.add(id)
-    const changed = entries.filter(({ id, version }) => rewrapped.get(id)?.version !== version)
-    if (changed.length > 0) {
-      const { tokens } = await hsm.execute('rewrapTokens', { domain, tokens: changed.map(refOf) })
-      for (const [i, { id, version, record }] of changed.entries()) {
-        const token = Buffer.from(tokens[i] ?? []).toString('base64')
-        rewrapped.set(id, { version, write: replace(materials, { ...record, token }, version) })
-      }
-    }
+/**
+ * The ids of domain keys that no stored token needs. No token comes under a deactivated key any more: a commit that stores one
+ * holds only if its domain key is still the active one. So what is found here stays true.
+ */
+async function leavingKeys(store: Store, { domainKeys }: DomainStatus): Promise<readonly string[]> {
+  const ids = domainKeys.map(({ id }) => id)
+  const needed = new Set<string>()
+  for (const domainKey of await store.values(materials, DOMAIN_KEY)) {
+    const isRecent = ids.slice(0, KEPT).includes(domainKey)
+    if (!isRecent && (await holdsTokens(store, domainKey))) needed.add(domainKey)
+  }
+  // A damaged token may be under any of the keys.
+  if ([...needed].some((domainKey) => !ids.includes(domainKey))) return []
+  return ids.slice(KEPT).filter((id) => !needed.has(id))
+}
+
+/** Whether a token is under the domain key that no operator has given up. */
+async function holdsTokens(store: Store, domainKey: string): Promise<boolean> {
+  for (let after = ''; ; ) {
+    const page = await store.idsBy(materials, DOMAIN_KEY, domainKey, { after, limit: PAGE })
+    for (const { id } of page) if (!(await isGivenUp(store, id))) return true
     const last = page.at(-1)
-    if (last === undefined || page.length < BATCH) break
+    if (last === undefined || page.length < PAGE) return false
     after = last.id
-    await setImmediate()
   }
-  for (const id of rewrapped.keys()) if (!present.has(id)) rewrapped.delete(id)
-}
-
-function refOf({ record: { account, region, keyId, token } }: Entry<Material>) {
-  return { key: { account, region, keyId }, token: Buffer.from(token ?? '', 'base64') }
 }

@@ -28,6 +28,7 @@ export function startScheduler({ kms, failed }: SchedulerOptions): Scheduler {
   async function once(): Promise<void> {
     await runDue(kms, failed)
     await kms.domain.rotateIfDue()
+    await kms.domain.rewrap()
   }
   function run(): Promise<void> {
     work = work.then(() => (stopped ? undefined : once())).catch(failed)

@@ -17,6 +17,8 @@ export type HsmErrorCode =
   | 'rootDamaged'
   /** A token is under a domain key that the installed ring does not hold: install the newest domain, or it departed. */
   | 'unknownDomainKey'
+  /** The ring of domain keys is full, and none of them may leave. */
+  | 'ringFull'
   /** A key token that was altered, or belongs to another key. */
   | 'invalidToken'
   /** A ciphertext that was altered, or belongs to another backing key or encryption context. */

@@ -4,7 +4,14 @@ import type { DomainKeys } from './domain-keys.ts'
 import { HsmError } from './errors.ts'
 import { newRing, openRing, ringVersion, rotatedRing } from './key-ring.ts'
 import { sealToken, withBackingKey } from './key-token.ts'
-import type { CommandAnswer, CommandParameters, DomainStatus, DomainToken } from './port.ts'
+import type {
+  BackingKeyRef,
+  CommandAnswer,
+  CommandParameters,
+  DomainStatus,
+  DomainToken,
+  RewrappedToken,
+} from './port.ts'
 import type { RootKey } from './root-key/root-key.ts'
 
 const MAX_DOMAIN_TOKEN_LENGTH = 4096
@@ -16,7 +23,7 @@ export interface InstalledDomain {
   keys(): DomainKeys
   status(): DomainStatus
   create(): Promise<DomainToken>
-  rotate(): Promise<DomainToken>
+  rotate(parameters: CommandParameters<'rotateDomainKey'>): Promise<DomainToken>
   install(domain: Uint8Array): Promise<DomainStatus>
   rewrap(parameters: CommandParameters<'rewrapTokens'>): Promise<CommandAnswer<'rewrapTokens'>>
   reseal(domain: Uint8Array, other: RootKey): Promise<DomainToken>
@@ -42,9 +49,9 @@ export function emptyDomain(rootKey: RootKey, now: () => number): InstalledDomai
     keys: () => current().keys,
     status: () => statusOf(current().keys),
     create: () => using(newRing(now()), (ring) => seal(rootKey, ring)),
-    rotate: async () =>
+    rotate: async ({ leaving }) =>
       using(await rootKey.open(current().token), (ring) =>
-        using(rotatedRing(ring, now()), (next) => seal(rootKey, next)),
+        using(rotatedRing(ring, leaving, now()), (next) => seal(rootKey, next)),
       ),
     install: async (domain) => {
       const keys = await opened(rootKey, domain)
@@ -57,10 +64,11 @@ export function emptyDomain(rootKey: RootKey, now: () => number): InstalledDomai
       installed = { keys, token: domain.slice() }
       return statusOf(keys)
     },
-    rewrap: async ({ domain, tokens }) => {
+    rewrap: async ({ from, tokens }) => {
       checkCount('the number of tokens', tokens.length, MAX_TOKENS)
-      const keys = await opened(rootKey, domain)
-      return { tokens: tokens.map((ref) => withBackingKey(keys, ref, (key) => sealToken(keys, ref.key, key))) }
+      const source = from === undefined ? current().keys : await opened(rootKey, from)
+      const { keys } = current()
+      return { tokens: tokens.map((ref) => rewrapped(source, keys, ref)) }
     },
     reseal: async (domain, other) => using(await rootKey.open(domain), (ring) => seal(other, ring)),
   }
@@ -76,6 +84,15 @@ async function using<R>(secret: Uint8Array, use: (secret: Uint8Array) => Promise
     return await use(secret)
   } finally {
     secret.fill(0)
+  }
+}
+
+function rewrapped(source: DomainKeys, keys: DomainKeys, ref: BackingKeyRef): RewrappedToken {
+  try {
+    return { token: withBackingKey(source, ref, (key) => sealToken(keys, ref.key, key)) }
+  } catch (error) {
+    if (!(error instanceof HsmError)) throw error
+    return { refused: error.code === 'unknownDomainKey' ? 'unknownDomainKey' : 'invalidToken' }
   }
 }
 

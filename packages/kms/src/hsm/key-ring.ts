@@ -9,7 +9,7 @@ import { HsmError } from './errors.ts'
  *     offset  length
  *          0       1  01, the version of this layout
  *          1       4  version of the domain, big endian: 1, and one more with each rotation
- *          5       1  n, how many domain keys follow, 1 to 8
+ *          5       1  n, how many domain keys follow, 1 to 32
  *          6    56·n  newest first, the first is active:
  *                       16  id, random     8  created, milliseconds since 1970, big endian     32  AES-256 key
  */
@@ -18,19 +18,39 @@ const ENTRY_LENGTH = 56
 const ID_LENGTH = 16
 const KEY_AT = 24
 
-/** One active key and seven deactivated ones: with a rotation each day, tokens outlive the active key by a week. */
-export const MAX_DOMAIN_KEYS = 8
+/** More than eight are in a ring only while tokens under older ones cannot be opened. */
+export const MAX_DOMAIN_KEYS = 32
 
 /** The ring of a new domain. The caller zeroes it. */
 export function newRing(now: number): Uint8Array {
   return writeRing(1, new Uint8Array(0), now)
 }
 
-/** The ring with a fresh key in front; the oldest leaves where it was full. The caller zeroes both. */
-export function rotatedRing(ring: Uint8Array, now: number): Uint8Array {
+/**
+ * The ring with a fresh key in front, without the keys whose ids are in `leaving`; the active key never leaves. `ringFull` if it
+ * would have more than 32 keys. The caller zeroes both.
+ */
+export function rotatedRing(ring: Uint8Array, leaving: readonly string[], now: number): Uint8Array {
   checkRing(ring)
-  const kept = ring.subarray(HEADER_LENGTH, HEADER_LENGTH + (MAX_DOMAIN_KEYS - 1) * ENTRY_LENGTH)
-  return writeRing(ringVersion(ring) + 1, kept, now)
+  const kept = new Uint8Array(ring.length)
+  let used = 0
+  for (let at = HEADER_LENGTH; at < ring.length; at += ENTRY_LENGTH) {
+    const isActive = at === HEADER_LENGTH
+    if (!isActive && leaving.includes(toHex(ring.subarray(at, at + ID_LENGTH)))) continue
+    kept.set(ring.subarray(at, at + ENTRY_LENGTH), used)
+    used += ENTRY_LENGTH
+  }
+  try {
+    if (used >= MAX_DOMAIN_KEYS * ENTRY_LENGTH) {
+      throw new HsmError(
+        'ringFull',
+        `the domain has ${MAX_DOMAIN_KEYS} domain keys, and key tokens are under each of them`,
+      )
+    }
+    return writeRing(ringVersion(ring) + 1, kept.subarray(0, used), now)
+  } finally {
+    kept.fill(0)
+  }
 }
 
 export function ringVersion(ring: Uint8Array): number {

@@ -71,15 +71,21 @@ export interface ExportedBackingKey {
 export interface HsmCommands {
   /** A new domain token, version 1, with one fresh active domain key. Changes nothing. */
   createDomain: { readonly parameters: Record<never, never>; readonly answer: DomainToken }
-  /** A new domain token: a fresh key is active, the active one deactivated, the oldest leaves. Changes nothing. */
-  rotateDomainKey: { readonly parameters: Record<never, never>; readonly answer: DomainToken }
+  /**
+   * A new domain token: a fresh key is active and the active one deactivated. Domain keys with an id in `leaving` leave, which
+   * must be those that no stored token is under. `ringFull` if more than 32 keys would stay. Changes nothing.
+   */
+  rotateDomainKey: { readonly parameters: { readonly leaving: readonly string[] }; readonly answer: DomainToken }
   /** Switches to the domain of the token. Refuses one that is older than the installed one (`olderDomain`). */
   installDomain: { readonly parameters: { readonly domain: Uint8Array }; readonly answer: DomainStatus }
   domainStatus: { readonly parameters: Record<never, never>; readonly answer: DomainStatus }
-  /** Moves tokens under the active key of `domain`, which need not be installed. 1 to 1000, answered in order. */
+  /**
+   * Moves tokens under the active key. 1 to 1000, answered in order; a token that does not open does not keep the others from it.
+   * `from`: a domain token under the same root, of a backup for one, whose keys open the tokens in place of the installed ones.
+   */
   rewrapTokens: {
-    readonly parameters: { readonly domain: Uint8Array; readonly tokens: readonly BackingKeyRef[] }
-    readonly answer: { readonly tokens: readonly Uint8Array[] }
+    readonly parameters: { readonly tokens: readonly BackingKeyRef[]; readonly from?: Uint8Array }
+    readonly answer: { readonly tokens: readonly RewrappedToken[] }
   }
 
   createBackingKey: {
@@ -163,6 +169,9 @@ export interface GenerateDataKeyParameters {
   readonly numberOfBytes: number
   readonly encryptionContext: EncryptionContext
 }
+
+/** A token under the active domain key, or why there is none. */
+export type RewrappedToken = { readonly token: Uint8Array } | { readonly refused: 'invalidToken' | 'unknownDomainKey' }
 
 /** The exported state of a domain, opaque outside the HSM: today the key ring sealed by the root key. */
 export interface DomainToken {

@@ -15,7 +15,7 @@ export function keyOfAlias(kms: Kms, place: Place, name: string, blank: (now: nu
     const present = await transaction.get(aliases, aliasRecordId(place, name))
     if (present !== undefined) return present.targetKeyId
     const now = kms.clock.now()
-    const { key, material } = await withFirstMaterial(kms.domain.hsm, blank(now))
+    const { key, material } = await withFirstMaterial(await kms.domain.tokensFor(transaction), blank(now))
     transaction.insert(keys, key)
     transaction.insert(materials, material)
     transaction.insert(aliases, { account, region, name, targetKeyId: key.keyId, createdAt: now, updatedAt: now })

@@ -1,6 +1,6 @@
 import { randomBytes } from '@bongtu/crypto/node'
 import { DAY } from '../clock.ts'
-import type { Hsm } from '../hsm/port.ts'
+import type { TokenMaker } from '../domain/domain.ts'
 import { toBase64 } from '../model/base64.ts'
 import type { Material } from '../store/material.ts'
 import type { Place } from './arn.ts'
@@ -57,9 +57,12 @@ export function plainKey(place: Place, keyId: string, createdAt: number, policy:
 }
 
 /** The key with its first material, which the HSM makes. */
-export async function withFirstMaterial(hsm: Hsm, key: KeyRecord): Promise<{ key: KeyRecord; material: Material }> {
+export async function withFirstMaterial(
+  tokens: TokenMaker,
+  key: KeyRecord,
+): Promise<{ key: KeyRecord; material: Material }> {
   const { account, region, keyId, spec } = key
-  const { token, backingKeyId } = await hsm.execute('createBackingKey', { key: { account, region, keyId }, spec })
+  const { token, backingKeyId } = await tokens.execute('createBackingKey', { key: { account, region, keyId }, spec })
   const material: Material = {
     account,
     region,

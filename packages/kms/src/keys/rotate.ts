@@ -27,7 +27,8 @@ export async function rotate(
     transaction.replace(materials, { ...pending, state: 'CURRENT', rotation: event })
     return replaced(transaction, { ...key, ...changes, currentMaterialId: pending.keyMaterialId })
   }
-  const made = await kms.domain.hsm.execute('createBackingKey', { key: { account, region, keyId }, spec })
+  const tokens = await kms.domain.tokensFor(transaction)
+  const made = await tokens.execute('createBackingKey', { key: { account, region, keyId }, spec })
   transaction.insert(materials, {
     account,
     region,

@@ -9,6 +9,7 @@ import { checkPolicy } from '../policy/check-policy.ts'
 import { defaultPolicy } from '../policy/default-policy.ts'
 import { insert } from '../store/kind.ts'
 import { materials } from '../store/material.ts'
+import { transact } from '../store/transact.ts'
 import { invalid, KmsError } from '../wire/errors.ts'
 
 export const createKey: Operation<'CreateKey'> = async ({ kms, caller }, input) => {
@@ -29,8 +30,12 @@ export const createKey: Operation<'CreateKey'> = async ({ kms, caller }, input) 
     await kms.store.commit([insert(keys, key)])
     return { KeyMetadata: await keyMetadata(kms, key) }
   }
-  const { key, material } = await withFirstMaterial(kms.domain.hsm, blank)
-  await kms.store.commit([insert(keys, key), insert(materials, material)])
+  const key = await transact(kms.store, async (transaction) => {
+    const made = await withFirstMaterial(await kms.domain.tokensFor(transaction), blank)
+    transaction.insert(keys, made.key)
+    transaction.insert(materials, made.material)
+    return made.key
+  })
   return { KeyMetadata: await keyMetadata(kms, key) }
 }
 

@@ -24,7 +24,8 @@ export const importKeyMaterial: Operation<'ImportKeyMaterial'> = async (call, in
     const all = await materialsOf(kms, key)
     const isNew = importsNew(input, all)
     const { account, region, keyId, spec } = key
-    const made = await kms.domain.hsm
+    const tokens = await kms.domain.tokensFor(transaction)
+    const made = await tokens
       .execute('importKeyMaterial', {
         key: { account, region, keyId },
         spec,

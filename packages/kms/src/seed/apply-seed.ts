@@ -2,7 +2,7 @@ import { type AliasRecord, aliases, aliasRecordId, keyRecordId, keys } from '../
 import type { Kms } from '../kms.ts'
 import { materials } from '../store/material.ts'
 import { type Transaction, transact } from '../store/transact.ts'
-import { type Plant, plantKey } from './plant-key.ts'
+import { plantKey } from './plant-key.ts'
 import type { Seed, SeedKey } from './seed.ts'
 
 /** The account and Region of what names none. */
@@ -12,15 +12,15 @@ export interface SeedDefaults {
 }
 
 /** Adds the keys and aliases that the store lacks. Throws a TypeError for a seed that contradicts itself. */
-export async function applySeed(kms: Kms, plant: Plant, seed: Seed, given: SeedDefaults): Promise<void> {
+export async function applySeed(kms: Kms, seed: Seed, given: SeedDefaults): Promise<void> {
   const defaults = { account: seed.account ?? given.account, region: seed.region ?? given.region }
-  for (const key of seed.keys ?? []) await applyKey(kms, plant, key, defaults)
+  for (const key of seed.keys ?? []) await applyKey(kms, key, defaults)
   for (const { name, key, account = defaults.account, region = defaults.region } of seed.aliases ?? []) {
     await transact(kms.store, (transaction) => addAlias(kms, transaction, { account, region }, name, key))
   }
 }
 
-async function applyKey(kms: Kms, plant: Plant, seed: SeedKey, defaults: SeedDefaults): Promise<void> {
+async function applyKey(kms: Kms, seed: SeedKey, defaults: SeedDefaults): Promise<void> {
   const account = seed.account ?? defaults.account
   const regions = seed.regions ?? [seed.region ?? defaults.region]
   await transact(kms.store, async (transaction) => {
@@ -28,6 +28,7 @@ async function applyKey(kms: Kms, plant: Plant, seed: SeedKey, defaults: SeedDef
       regions.map((region) => transaction.get(keys, keyRecordId({ account, region, keyId: seed.id }))),
     )
     if (held.every((key) => key === undefined)) {
+      const { plant } = await kms.domain.tokensFor(transaction)
       for (const planted of plantKey(plant, seed, account, regions, kms.clock.now())) {
         transaction.insert(keys, planted.key)
         for (const material of planted.materials) transaction.insert(materials, material)

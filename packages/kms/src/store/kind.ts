@@ -3,6 +3,9 @@ import { type Kind, type Row, StoreError, type Write } from './store.ts'
 const printable = /^[\x20-\x7e]{1,512}$/
 const MAX_BODY_LENGTH = 1_048_576
 
+/** The value of an index for a record that does not say its own. */
+export const DAMAGED = 'damaged'
+
 /** A new record. The commit fails with `exists` where its id or a unique value is taken. */
 export function insert<T extends object>(kind: Kind<T>, record: T): Write {
   return { op: 'insert', row: rowOf(kind, record) }

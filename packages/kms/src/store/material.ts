@@ -1,4 +1,5 @@
-import type { KeySpec } from '../hsm/port.ts'
+import { domainKeyIdOf, type KeySpec } from '../hsm/port.ts'
+import { DAMAGED } from './kind.ts'
 import type { Kind } from './store.ts'
 
 /**
@@ -23,6 +24,13 @@ export interface Material {
   readonly imported: { readonly description: string | null; readonly validTo: number | null } | null
 }
 
+/** The index of materials by the domain key that their token is under: 32 hex digits, or `DAMAGED` if the token does not say. */
+export const DOMAIN_KEY = 'domainKey'
+
+function domainKeyOf(token: string): string {
+  return domainKeyIdOf(Buffer.from(token, 'base64')) ?? DAMAGED
+}
+
 /**
  * Due when imported material that is present expires. Unique: `region/keyMaterialId`, which a blob leads to. A token that
  * was deleted, or is under a new domain key, is to be found nowhere.
@@ -31,6 +39,7 @@ export const materials: Kind<Material> = {
   name: 'material',
   id: (m) => `${m.account}/${m.region}/${m.keyId}/${String(m.sequence).padStart(6, '0')}`,
   unique: { keyMaterialId: (m) => `${m.region}/${m.keyMaterialId}` },
+  indexes: { [DOMAIN_KEY]: ({ token }) => (token === null ? undefined : domainKeyOf(token)) },
   forgets: true,
   due: (m) => (m.token === null ? undefined : (m.imported?.validTo ?? undefined)),
 }

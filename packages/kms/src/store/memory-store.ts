@@ -110,6 +110,21 @@ export function memoryStore(): Store {
       const starts = (id: string): boolean => id > after
       return inOrder(kind, limit, starts, ({ indexes }) => indexes[index] === value)
     },
+    values: async ({ name }, index) => {
+      const values = [...shelf(name).byId.values()].flatMap(({ row }) => row.indexes[index] ?? [])
+      return [...new Set(values)].sort()
+    },
+    idsBy: async (kind, index, value, page) => {
+      const { after, limit } = pageOf(page)
+      const found = inOrder(
+        kind,
+        limit,
+        (id) => id > after,
+        ({ indexes }) => indexes[index] === value,
+      )
+      return found.map(({ id, version }) => ({ id, version }))
+    },
+    reindex: async () => checkOpen(),
     due: async <T extends object>(kind: Kind<T>, time: number, limit: number) =>
       byDue(kind.name)
         .filter(({ row }) => (row.due ?? 0) <= time)

@@ -89,6 +89,20 @@ export interface Store {
   list<T extends object>(kind: Kind<T>, prefix: string, page: Page): Promise<readonly Entry<T>[]>
   /** Entries whose plain index `index` has this value, in the order of their ids. */
   listBy<T extends object>(kind: Kind<T>, index: string, value: string, page: Page): Promise<readonly Entry<T>[]>
+  /** The distinct values that records have in a plain index, in order. Costs a step per value, not per record. */
+  values<T extends object>(kind: Kind<T>, index: string): Promise<readonly string[]>
+  /** As `listBy`, without the records: it finds those that cannot be read, too. */
+  idsBy<T extends object>(
+    kind: Kind<T>,
+    index: string,
+    value: string,
+    page: Page,
+  ): Promise<readonly Omit<Entry<T>, 'record'>[]>
+  /**
+   * Brings the indexes of records that an earlier version wrote up to `kind`. Once for a store, by any process; a process that is
+   * killed meanwhile leaves the rest to the next one.
+   */
+  reindex<T extends object>(kind: Kind<T>): Promise<void>
   /** Entries due at or before `time`, the longest due first. */
   due<T extends object>(kind: Kind<T>, time: number, limit: number): Promise<readonly Entry<T>[]>
   /** When the next entry of the kind falls due; `undefined` where none does. */

@@ -10,6 +10,8 @@ const HSM_ERRORS: Readonly<Partial<Record<HsmErrorCode, KmsErrorCode>>> = {
   materialNotUnwrapped: 'InvalidCiphertextException',
   invalidMaterial: 'IncorrectKeyMaterialException',
   rootUnavailable: 'KeyUnavailableException',
+  invalidToken: 'KeyUnavailableException',
+  unknownDomainKey: 'KeyUnavailableException',
 }
 
 /** A value that no shape forbids and that cannot be used: the HSM's words name it. */
@@ -19,6 +21,7 @@ const REFUSED: HsmErrorCode = 'invalidParameter'
 const STORE_ERRORS: Readonly<Partial<Record<StoreErrorCode, readonly [KmsErrorCode, string]>>> = {
   full: ['KMSInternalException', 'The store has no space left. Nothing was changed.'],
   readOnly: ['KMSInternalException', 'The store can only be read. Nothing was changed.'],
+  damaged: ['KeyUnavailableException', 'What the store holds of the key cannot be read. Run bongtu kms doctor.'],
   busy: ['DependencyTimeoutException', 'Another process holds the store. Nothing was changed: try again.'],
   conflict: [
     'DependencyTimeoutException',

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { nodeEngine } from '@bongtu/crypto/node'
-import { type Domain, openDomain } from '../../src/domain/domain.ts'
+import { type Domain, openDomain, type TokenMaker } from '../../src/domain/domain.ts'
 import { rootKeyFile } from '../../src/hsm/factory.ts'
 import type { ExportedBackingKey, KeyName } from '../../src/hsm/port.ts'
 import { type Material, materials } from '../../src/store/material.ts'
@@ -50,8 +50,15 @@ async function seal(store: Store, domain: Domain, key: KeyName): Promise<void> {
   tell({ told: 'sealed', keyId: key.keyId, blob: Buffer.from(ciphertextBlob).toString('base64') })
 }
 
-async function addKey(store: Store, key: KeyName, made: ExportedBackingKey, imported: Material['imported']) {
+async function addKey(
+  store: Store,
+  domain: Domain,
+  key: KeyName,
+  make: (tokens: TokenMaker) => Promise<ExportedBackingKey>,
+  imported: Material['imported'],
+) {
   await transact(store, async (tx) => {
+    const made = await make(await domain.tokensFor(tx))
     tx.insert(crashKeys, { ...key, materials: 1 })
     tx.insert(materials, materialOf(key, 0, made, imported))
   })
@@ -59,7 +66,8 @@ async function addKey(store: Store, key: KeyName, made: ExportedBackingKey, impo
 
 async function create(store: Store, domain: Domain): Promise<void> {
   const key = { ...REGION, keyId: randomUUID() }
-  await addKey(store, key, await domain.hsm.execute('createBackingKey', { key, spec: 'SYMMETRIC_DEFAULT' }), null)
+  const make = (tokens: TokenMaker) => tokens.execute('createBackingKey', { key, spec: 'SYMMETRIC_DEFAULT' })
+  await addKey(store, domain, key, make, null)
   await seal(store, domain, key)
 }
 
@@ -72,15 +80,16 @@ async function importKey(store: Store, domain: Domain): Promise<void> {
   })
   const wrapped = nodeEngine.importRsaPublicKey(publicKey).encrypt('oaep-sha256', nodeEngine.random(32))
   const parameters = { key, spec: 'SYMMETRIC_DEFAULT', importToken, encryptedKeyMaterial: wrapped } as const
-  const made = await domain.hsm.execute('importKeyMaterial', parameters)
-  await addKey(store, key, made, { description: null, validTo: null })
+  const make = (tokens: TokenMaker) => tokens.execute('importKeyMaterial', parameters)
+  await addKey(store, domain, key, make, { description: null, validTo: null })
   await seal(store, domain, key)
 }
 
 async function rotateKey(store: Store, domain: Domain, key: CrashKey): Promise<void> {
   const name = { ...REGION, keyId: key.keyId }
-  const made = await domain.hsm.execute('createBackingKey', { key: name, spec: 'SYMMETRIC_DEFAULT' })
   await transact(store, async (tx) => {
+    const tokens = await domain.tokensFor(tx)
+    const made = await tokens.execute('createBackingKey', { key: name, spec: 'SYMMETRIC_DEFAULT' })
     const before = await tx.get(crashKeys, key.keyId)
     const [last] = (await materialsOf(store, name)).slice(-1)
     const current = last && (await tx.get(materials, materials.id(last)))

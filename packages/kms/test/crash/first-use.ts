@@ -22,10 +22,11 @@ const domain = await openDomain({ store, rootKey: rootKeyFile(join(folder, 'root
 const { domainKeys } = await domain.status()
 
 const fresh = { ...REGION, keyId: randomUUID() }
-const made = await domain.hsm.execute('createBackingKey', { key: fresh, spec: 'SYMMETRIC_DEFAULT' })
 const keyId = await transact(store, async (tx) => {
   const known = await tx.get(aliases, 'alias/first')
   if (known !== undefined) return known.keyId
+  const tokens = await domain.tokensFor(tx)
+  const made = await tokens.execute('createBackingKey', { key: fresh, spec: 'SYMMETRIC_DEFAULT' })
   tx.insert(aliases, { alias: 'alias/first', keyId: fresh.keyId })
   tx.insert(crashKeys, { ...fresh, materials: 1 })
   tx.insert(materials, {

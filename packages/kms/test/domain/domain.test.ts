@@ -45,7 +45,7 @@ describe('the domain of a store', () => {
     expect(await store.get(domains, DOMAIN_ID)).toBeUndefined()
   })
 
-  it('§9.11 rotation moves every token under the new key, in one transaction with the domain', async () => {
+  it('§9.11 rotation moves every token under the new key, 200 in a commit, after the domain has it', async () => {
     const { store, domain, rootKey } = await testDomain()
     const ids: string[] = []
     for (let i = 0; i < 450; i++) ids.push((await storedKey({ store, domain }, { ...KEY_A, keyId: `key-${i}` })).id)
@@ -60,7 +60,7 @@ describe('the domain of a store', () => {
     const rotating = await openDomain({ store: counted, rootKey, now: () => NOON })
     const { version, domainKeys } = await rotating.rotate()
     expect(version).toBe(2)
-    expect(commits).toEqual([451])
+    expect(commits).toEqual([1, 201, 201, 51])
     for (const id of ids) expect(domainKeyIdOf(await tokenOf(store, id))).toBe(domainKeys[0]?.id)
   })
 

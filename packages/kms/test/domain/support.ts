@@ -1,10 +1,10 @@
-import { type Domain, openDomain } from '../../src/domain/domain.ts'
+import { type Domain, openDomain, type TokenMaker } from '../../src/domain/domain.ts'
 import { ephemeralRoot, type RootKeySource } from '../../src/hsm/factory.ts'
-import type { KeyName } from '../../src/hsm/port.ts'
-import { insert } from '../../src/store/kind.ts'
+import type { Hsm, KeyName } from '../../src/hsm/port.ts'
 import { type Material, materials } from '../../src/store/material.ts'
 import { memoryStore } from '../../src/store/memory-store.ts'
 import type { Store } from '../../src/store/store.ts'
+import { transact } from '../../src/store/transact.ts'
 import { NOON } from '../hsm/support.ts'
 
 export interface TestDomain {
@@ -40,10 +40,13 @@ export function materialOf(key: KeyName, sequence: number, token: Uint8Array, ke
 
 /** A key with one stored backing key. */
 export async function storedKey({ store, domain }: Pick<TestDomain, 'store' | 'domain'>, key: KeyName) {
-  const { token, backingKeyId } = await domain.hsm.execute('createBackingKey', { key, spec: 'SYMMETRIC_DEFAULT' })
-  const material = materialOf(key, 0, token, backingKeyId)
-  await store.commit([insert(materials, material)])
-  return { key, id: materials.id(material), backingKeyId }
+  return transact(store, async (transaction) => {
+    const tokens = await domain.tokensFor(transaction)
+    const { token, backingKeyId } = await tokens.execute('createBackingKey', { key, spec: 'SYMMETRIC_DEFAULT' })
+    const material = materialOf(key, 0, token, backingKeyId)
+    transaction.insert(materials, material)
+    return { key, id: materials.id(material), backingKeyId }
+  })
 }
 
 /** The token of a stored material, as it stands now. */
@@ -53,4 +56,10 @@ export async function tokenOf(store: Store, id: string): Promise<Uint8Array> {
 
 export function domainKeyIdOf(token: Uint8Array): string {
   return Buffer.from(token.subarray(3, 19)).toString('hex')
+}
+
+/** Every command of the HSM, those that make tokens too, without a transaction to store them in. */
+export async function wholeHsm({ store, domain }: Pick<TestDomain, 'store' | 'domain'>): Promise<Hsm & TokenMaker> {
+  const tokens = await transact(store, (transaction) => domain.tokensFor(transaction))
+  return { ...tokens, execute: tokens.execute as Hsm['execute'] }
 }

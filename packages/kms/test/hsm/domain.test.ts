@@ -1,13 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { createHsm, ephemeralRoot } from '../../src/hsm/factory.ts'
+import type { RewrappedToken } from '../../src/hsm/port.ts'
 import { codeOf, DAY, flipped, freshHsm, KEY_A, KEY_B, NOON, newBackingKey, offsetView, text } from './support.ts'
+
+const rewrapped = (token: RewrappedToken | undefined): Uint8Array => {
+  if (token === undefined || 'refused' in token) throw new Error('the token was refused')
+  return token.token
+}
 
 describe('the domain', () => {
   it('a fresh HSM can do nothing with keys until a domain is installed', async () => {
     const hsm = createHsm({ rootKey: await ephemeralRoot()({ mayCreate: true }), now: () => NOON })
     expect(await codeOf(hsm.execute('createBackingKey', { key: KEY_A, spec: 'SYMMETRIC_DEFAULT' }))).toBe('noDomain')
     expect(await codeOf(hsm.execute('domainStatus', {}))).toBe('noDomain')
-    expect(await codeOf(hsm.execute('rotateDomainKey', {}))).toBe('noDomain')
+    expect(await codeOf(hsm.execute('rotateDomainKey', { leaving: [] }))).toBe('noDomain')
     expect((await hsm.execute('generateRandom', { numberOfBytes: 4 })).bytes.length).toBe(4)
     await hsm.execute('createDomain', {})
     expect(await codeOf(hsm.execute('domainStatus', {}))).toBe('noDomain')
@@ -21,7 +27,7 @@ describe('the domain', () => {
       domainKeys: [{ id: expect.stringMatching(/^[0-9a-f]{32}$/), createdAt: NOON }],
     })
     clock.now += DAY
-    const { domain, version } = await hsm.execute('rotateDomainKey', {})
+    const { domain, version } = await hsm.execute('rotateDomainKey', { leaving: [] })
     expect(version).toBe(2)
     expect(await hsm.execute('domainStatus', {})).toEqual(before)
     const after = await hsm.execute('installDomain', { domain: offsetView(domain) })
@@ -34,7 +40,7 @@ describe('the domain', () => {
     const { hsm } = await freshHsm()
     const old = await newBackingKey(hsm, KEY_A)
     const sealed = await hsm.execute('encrypt', { ...old, plaintext: text('x'), encryptionContext: {} })
-    const { domain } = await hsm.execute('rotateDomainKey', {})
+    const { domain } = await hsm.execute('rotateDomainKey', { leaving: [] })
     const { domainKeys } = await hsm.execute('installDomain', { domain })
     const young = await newBackingKey(hsm, KEY_A)
     expect(Buffer.from(young.token.subarray(3, 19)).toString('hex')).toBe(domainKeys[0]?.id)
@@ -47,13 +53,12 @@ describe('the domain', () => {
     const left = await newBackingKey(hsm, KEY_A)
     const carried = { ...(await newBackingKey(hsm, KEY_B)) }
     const sealed = await hsm.execute('encrypt', { ...carried, plaintext: text('x'), encryptionContext: {} })
+    const [first] = (await hsm.execute('domainStatus', {})).domainKeys
     for (let i = 1; i <= 8; i++) {
-      const { domain } = await hsm.execute('rotateDomainKey', {})
-      const { tokens } = await hsm.execute('rewrapTokens', { domain, tokens: [carried] })
+      const leaving = i < 8 ? [] : [first?.id ?? '']
+      const { domain } = await hsm.execute('rotateDomainKey', { leaving })
       const { domainKeys } = await hsm.execute('installDomain', { domain })
-      const [token] = tokens
-      if (token === undefined) throw new Error('no token')
-      carried.token = token
+      carried.token = rewrapped((await hsm.execute('rewrapTokens', { tokens: [carried] })).tokens[0])
       expect(domainKeys.length).toBe(Math.min(i + 1, 8))
       const use = hsm.execute('encrypt', { ...left, plaintext: text('x'), encryptionContext: {} })
       if (i < 8) await use
@@ -63,26 +68,44 @@ describe('the domain', () => {
     expect(opened.plaintext).toEqual(text('x'))
   })
 
-  it('§9.11 re-wrapping keeps id and order, and refuses a token of another key', async () => {
+  it('the ring takes 32 domain keys, and no rotation beyond that unless one leaves; the active key never does', async () => {
+    const { hsm } = await freshHsm()
+    const rotated = async (leaving: readonly string[]) =>
+      (await hsm.execute('installDomain', await hsm.execute('rotateDomainKey', { leaving }))).domainKeys
+    for (let i = 2; i <= 32; i++) expect(await rotated([])).toHaveLength(i)
+    expect(await codeOf(hsm.execute('rotateDomainKey', { leaving: [] }))).toBe('ringFull')
+    const before = (await hsm.execute('domainStatus', {})).domainKeys.map(({ id }) => id)
+    expect(await codeOf(hsm.execute('rotateDomainKey', { leaving: [before[0] ?? ''] }))).toBe('ringFull')
+    const after = (await rotated([before[0] ?? '', before[20] ?? '', 'unknown'])).map(({ id }) => id)
+    expect(after.slice(1)).toEqual(before.filter((_, index) => index !== 20))
+  })
+
+  it('§9.11 re-wrapping keeps id and order, and refuses a token of another key without keeping the others from it', async () => {
     const { hsm } = await freshHsm()
     const a = await newBackingKey(hsm, KEY_A)
     const b = await newBackingKey(hsm, KEY_B)
-    const { domain } = await hsm.execute('rotateDomainKey', {})
-    const { tokens } = await hsm.execute('rewrapTokens', { domain, tokens: [a, b] })
-    const ids = tokens.map((token) => Buffer.from(token.subarray(19, 51)).toString('hex'))
-    expect(ids).toEqual([a.backingKeyId, b.backingKeyId])
+    await hsm.execute('installDomain', await hsm.execute('rotateDomainKey', { leaving: [] }))
     for (const tokens of [[], new Array(1001).fill(a)]) {
-      expect(await codeOf(hsm.execute('rewrapTokens', { domain, tokens }))).toBe('invalidParameter')
+      expect(await codeOf(hsm.execute('rewrapTokens', { tokens }))).toBe('invalidParameter')
     }
     const crossed = { key: KEY_A, token: b.token }
-    expect(await codeOf(hsm.execute('rewrapTokens', { domain, tokens: [crossed] }))).toBe('invalidToken')
+    const strange = { ...a, token: Uint8Array.from(a.token, (byte, at) => (at === 5 ? byte ^ 1 : byte)) }
+    const empty = { ...a, token: new Uint8Array(0) }
+    const { tokens } = await hsm.execute('rewrapTokens', { tokens: [a, crossed, strange, empty, b] })
+    expect(tokens.slice(1, 4)).toEqual([
+      { refused: 'invalidToken' },
+      { refused: 'unknownDomainKey' },
+      { refused: 'invalidToken' },
+    ])
+    const ids = [tokens[0], tokens[4]].map((token) => Buffer.from(rewrapped(token).subarray(19, 51)).toString('hex'))
+    expect(ids).toEqual([a.backingKeyId, b.backingKeyId])
   })
 
   it('refuses an older version of the domain than the one it holds', async () => {
     const { hsm } = await freshHsm()
-    const second = await hsm.execute('rotateDomainKey', {})
+    const second = await hsm.execute('rotateDomainKey', { leaving: [] })
     await hsm.execute('installDomain', second)
-    const third = await hsm.execute('rotateDomainKey', {})
+    const third = await hsm.execute('rotateDomainKey', { leaving: [] })
     await hsm.execute('installDomain', third)
     expect(await codeOf(hsm.execute('installDomain', second))).toBe('olderDomain')
     expect((await hsm.execute('installDomain', third)).version).toBe(3)
@@ -91,7 +114,7 @@ describe('the domain', () => {
   it('refuses a domain with any one byte altered, and one that another root sealed', async () => {
     const { hsm } = await freshHsm()
     const { hsm: other } = await freshHsm()
-    const { domain } = await hsm.execute('rotateDomainKey', {})
+    const { domain } = await hsm.execute('rotateDomainKey', { leaving: [] })
     for (let at = 0; at < domain.length; at++) {
       expect(await codeOf(hsm.execute('installDomain', { domain: flipped(domain, at) })), `byte ${at}`).toBe(
         'wrongRoot',
@@ -106,7 +129,10 @@ describe('the domain', () => {
     const { hsm } = await freshHsm()
     const ref = await newBackingKey(hsm, KEY_A)
     const elsewhere = await ephemeralRoot()({ mayCreate: true })
-    const { domain, version } = await hsm.resealDomain((await hsm.execute('rotateDomainKey', {})).domain, elsewhere)
+    const { domain, version } = await hsm.resealDomain(
+      (await hsm.execute('rotateDomainKey', { leaving: [] })).domain,
+      elsewhere,
+    )
     expect(version).toBe(2)
     const second = createHsm({ rootKey: elsewhere, now: () => NOON })
     await second.execute('installDomain', { domain })
@@ -123,7 +149,7 @@ describe('the domain', () => {
     const { ciphertextBlob } = await clone('generateDataKey', { ...key, numberOfBytes: 32, encryptionContext: {} })
     const { plaintext } = await clone('decrypt', { ...key, ciphertextBlob, encryptionContext: {} })
     expect(plaintext.length).toBe(32)
-    await clone('installDomain', await clone('rotateDomainKey', {}))
+    await clone('installDomain', await clone('rotateDomainKey', { leaving: [] }))
     expect((await clone('domainStatus', {})).version).toBe(2)
   })
 })

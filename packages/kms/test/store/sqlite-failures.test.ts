@@ -152,7 +152,7 @@ describe.each([
     migrate(driver, file, later)
     migrate(driver, file, later)
     expect(driver.prepare('SELECT count(*) AS n FROM extra').get([])?.n).toBe(1)
-    expect(driver.prepare('SELECT id FROM entry').all([]).length).toBe(1)
+    expect(driver.prepare('SELECT id FROM record').all([]).length).toBe(1)
     const broken = [...later, 'CREATE TABLE half (x TEXT); SELECT nonsense FROM nowhere']
     expect(() => migrate(driver, file, broken)).toThrow()
     expect(driver.prepare("SELECT name FROM sqlite_master WHERE name = 'half'").get([])).toBeUndefined()
@@ -204,7 +204,7 @@ describe.each([
     await store.commit([insert(secrets, { id: 's', text: 'first-' })])
     const reader = open(file)
     reader.exec('BEGIN')
-    reader.prepare('SELECT count(*) AS n FROM entry').get([])
+    reader.prepare('SELECT count(*) AS n FROM record').get([])
     const { version = 0 } = (await store.get(secrets, 's')) ?? {}
     await store.commit([remove(secrets, 's', version)])
     expect(found()).toBe(true)

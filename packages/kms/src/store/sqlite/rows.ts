@@ -7,8 +7,20 @@ export interface StoredRow {
   readonly body: string
 }
 
+export interface IdAndVersion {
+  readonly id: string
+  readonly version: number
+}
+
 /** The statements of the store, each a call. All writes run inside a transaction that the caller began. */
 export interface Rows {
+  /** The distinct values of a plain index, in order. */
+  values(kind: string, index: string): readonly string[]
+  idsBy(kind: string, index: string, value: string, after: string, limit: number): readonly IdAndVersion[]
+  /** Brings what the indexes say of a stored record up to the row. */
+  reindex(row: Row): void
+  /** Gives a stored record a value in a plain index, and leaves its other values. */
+  index(kind: string, id: string, name: string, value: string): void
   /** Changes when another connection committed since it was asked last. */
   dataVersion(): number
   get(kind: string, id: string): StoredRow | undefined
@@ -26,7 +38,7 @@ export interface Rows {
   isEmpty(): boolean
 }
 
-const COLUMNS = 'entry.id AS id, version, body'
+const COLUMNS = 'record.id AS id, version, body'
 
 export function sqliteRows(driver: SqliteDriver): Rows {
   const q = prepare(driver)
@@ -67,6 +79,22 @@ export function sqliteRows(driver: SqliteDriver): Rows {
         ? q.listAfter.all([kind, after, behind(prefix), limit]).map(row)
         : q.list.all([kind, prefix, behind(prefix), limit]).map(row),
     listBy: (kind, index, value, after, limit) => q.listBy.all([kind, index, value, after, limit]).map(row),
+    values: (kind, index) => {
+      const values: string[] = []
+      for (let last = ''; ; ) {
+        // One step in the index for each value, however many records share it.
+        const found = q.nextValue.get([kind, index, last])?.value
+        if (found === undefined) return values
+        last = String(found)
+        values.push(last)
+      }
+    },
+    idsBy: (kind, index, value, after, limit) =>
+      q.idsBy
+        .all([kind, index, value, after, limit])
+        .map(({ id, version }) => ({ id: String(id), version: Number(version) })),
+    reindex,
+    index: (kind, id, name, value) => void q.reindexOne.run([kind, name, value, id]),
     due: (kind, time, limit) => q.due.all([kind, time, limit]).map(row),
     nextDue: (kind) => {
       const due = q.nextDue.get([kind])?.due
@@ -106,31 +134,41 @@ export function sqliteRows(driver: SqliteDriver): Rows {
 }
 
 function prepare(driver: SqliteDriver) {
-  const by = 'FROM lookup JOIN entry ON entry.kind = lookup.kind AND entry.id = lookup.id'
+  const by = 'FROM lookup JOIN record ON record.kind = lookup.kind AND record.id = lookup.id'
   return {
     dataVersion: driver.prepare('PRAGMA data_version'),
-    get: driver.prepare(`SELECT ${COLUMNS} FROM entry WHERE kind = ? AND id = ?`),
-    list: driver.prepare(`SELECT ${COLUMNS} FROM entry WHERE kind = ? AND id >= ? AND id < ? ORDER BY id LIMIT ?`),
-    listAfter: driver.prepare(`SELECT ${COLUMNS} FROM entry WHERE kind = ? AND id > ? AND id < ? ORDER BY id LIMIT ?`),
+    get: driver.prepare(`SELECT ${COLUMNS} FROM record WHERE kind = ? AND id = ?`),
+    list: driver.prepare(`SELECT ${COLUMNS} FROM record WHERE kind = ? AND id >= ? AND id < ? ORDER BY id LIMIT ?`),
+    listAfter: driver.prepare(`SELECT ${COLUMNS} FROM record WHERE kind = ? AND id > ? AND id < ? ORDER BY id LIMIT ?`),
     listBy: driver.prepare(
       `SELECT ${COLUMNS} ${by} WHERE lookup.kind = ? AND name = ? AND value = ? AND is_unique = 0 AND lookup.id > ?
        ORDER BY lookup.id LIMIT ?`,
     ),
-    due: driver.prepare(`SELECT ${COLUMNS} FROM entry WHERE kind = ? AND due <= ? ORDER BY due, id LIMIT ?`),
-    nextDue: driver.prepare('SELECT min(due) AS due FROM entry WHERE kind = ? AND due IS NOT NULL'),
+    nextValue: driver.prepare(
+      'SELECT value FROM lookup WHERE kind = ? AND name = ? AND value > ? AND is_unique = 0 ORDER BY value LIMIT 1',
+    ),
+    idsBy: driver.prepare(
+      `SELECT record.id AS id, version ${by} WHERE lookup.kind = ? AND name = ? AND value = ? AND is_unique = 0
+       AND lookup.id > ? ORDER BY lookup.id LIMIT ?`,
+    ),
+    due: driver.prepare(`SELECT ${COLUMNS} FROM record WHERE kind = ? AND due <= ? ORDER BY due, id LIMIT ?`),
+    nextDue: driver.prepare('SELECT min(due) AS due FROM record WHERE kind = ? AND due IS NOT NULL'),
     lastVersion: driver.prepare('SELECT last_version FROM counter'),
     setLastVersion: driver.prepare('UPDATE counter SET last_version = ?'),
-    version: driver.prepare('SELECT version FROM entry WHERE kind = ? AND id = ?'),
+    version: driver.prepare('SELECT version FROM record WHERE kind = ? AND id = ?'),
     owner: driver.prepare('SELECT id FROM lookup WHERE kind = ? AND name = ? AND value = ? AND is_unique = 1'),
     lookups: driver.prepare('SELECT name, value, is_unique FROM lookup WHERE kind = ? AND id = ?'),
-    insert: driver.prepare('INSERT INTO entry (kind, id, version, body, due) VALUES (?, ?, ?, ?, ?)'),
+    insert: driver.prepare('INSERT INTO record (kind, id, version, body, due) VALUES (?, ?, ?, ?, ?)'),
     index: driver.prepare('INSERT INTO lookup (kind, name, value, id, is_unique) VALUES (?, ?, ?, ?, ?)'),
-    update: driver.prepare('UPDATE entry SET version = ?, body = ?, due = ? WHERE kind = ? AND id = ?'),
+    reindexOne: driver.prepare(
+      'INSERT OR REPLACE INTO lookup (kind, name, value, id, is_unique) VALUES (?, ?, ?, ?, 0)',
+    ),
+    update: driver.prepare('UPDATE record SET version = ?, body = ?, due = ? WHERE kind = ? AND id = ?'),
     unindex: driver.prepare('DELETE FROM lookup WHERE kind = ? AND id = ?'),
-    remove: driver.prepare('DELETE FROM entry WHERE kind = ? AND id = ?'),
-    all: driver.prepare('SELECT kind, id, version, body, due FROM entry ORDER BY kind, id'),
+    remove: driver.prepare('DELETE FROM record WHERE kind = ? AND id = ?'),
+    all: driver.prepare('SELECT kind, id, version, body, due FROM record ORDER BY kind, id'),
     allLookups: driver.prepare('SELECT kind, name, value, id, is_unique FROM lookup'),
-    any: driver.prepare('SELECT 1 AS one FROM entry LIMIT 1'),
+    any: driver.prepare('SELECT 1 AS one FROM record LIMIT 1'),
   }
 }
 

@@ -33,6 +33,12 @@ export const MIGRATIONS: readonly string[] = [
 
    CREATE TABLE counter (last_version INTEGER NOT NULL) STRICT;
    INSERT INTO counter VALUES (0);`,
+
+  // Materials got an index by domain key, which a later step fills (reindex.ts). The table got another name so that a process
+  // of an earlier version that has the store open fails at its next statement, and cannot write rows without the index.
+  `ALTER TABLE entry RENAME TO record;
+   CREATE TABLE reindex (kind TEXT NOT NULL PRIMARY KEY, after TEXT NOT NULL) WITHOUT ROWID, STRICT;
+   INSERT INTO reindex VALUES ('material', '');`,
 ]
 
 /** Brings the file to the newest schema, each step in a transaction of its own that other processes wait for. */

@@ -7,6 +7,7 @@ import { emptyingLog } from './empty-log.ts'
 import { isBusy, storeFailure } from './failure.ts'
 import { groupCommit } from './group-commit.ts'
 import { entryOf, recordCache } from './record-cache.ts'
+import { reindex } from './reindex.ts'
 import { type StoredRow, sqliteRows } from './rows.ts'
 import { migrate } from './schema.ts'
 import { sqliteOfThisNode } from './this-node.ts'
@@ -109,6 +110,17 @@ function storeOn(driver: SqliteDriver, file: string, busyTimeout: number): Store
     listBy: async (kind, index, value, page) => {
       const { after, limit } = pageOf(page)
       return entries(kind, () => rows.listBy(kind.name, index, value, after, limit))
+    },
+    values: async (kind, index) => reading(() => rows.values(kind.name, index)),
+    idsBy: async (kind, index, value, page) => {
+      const { after, limit } = pageOf(page)
+      return reading(() => rows.idsBy(kind.name, index, value, after, limit))
+    },
+    reindex: async (kind) => {
+      await reindex(driver, rows, kind).catch((error: unknown) => {
+        throw failed(error)
+      })
+      cache.written()
     },
     due: async (kind, time, limit) => entries(kind, () => rows.due(kind.name, time, pageOf({ limit }).limit)),
     nextDue: async (kind) => reading(() => rows.nextDue(kind.name)),
