@@ -1,6 +1,6 @@
 import { createHsm, passphraseRoot, type RootKey, type RootKeySource } from '../hsm/factory.ts'
-import { recordOf, rowOf } from '../store/kind.ts'
-import { type Material, materials } from '../store/material.ts'
+import { DAMAGED, plainIndexes } from '../store/kind.ts'
+import { DOMAIN_KEY, materials } from '../store/material.ts'
 import { type SnapshotRow, type Store, StoreError } from '../store/store.ts'
 import { type BackupFile, parseBackup } from './backup-file.ts'
 import type { Domain } from './domain.ts'
@@ -77,9 +77,10 @@ async function withDomain(
   const changed: SnapshotRow[] = []
   for (const row of rows) {
     if (row.kind === materials.name) {
-      // A backup of an earlier version lacks the index by domain key.
-      const { unique, indexes } = rowOf(materials, recordOf<Material>(row.body, row.kind, row.id))
-      changed.push({ ...row, unique, indexes })
+      // A backup of an earlier version lacks the index by domain key. A later one knows it even of a damaged record.
+      const own = plainIndexes(materials, row.id, row.body)
+      const indexes = own[DOMAIN_KEY] === DAMAGED ? { ...own, ...row.indexes } : own
+      changed.push({ ...row, indexes })
       continue
     }
     if (row.kind !== domains.name || row.id !== DOMAIN_ID) {

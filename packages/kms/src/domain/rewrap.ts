@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { BackingKeyRef, Hsm } from '../hsm/port.ts'
+import { type BackingKeyRef, type Hsm, tokenBackingKeyIdOf } from '../hsm/port.ts'
 import { replace, unchanged } from '../store/kind.ts'
 import { DOMAIN_KEY, type Material, materials } from '../store/material.ts'
 import { type Entry, type Store, StoreError, type Write } from '../store/store.ts'
@@ -87,13 +87,24 @@ async function readTokens(
     try {
       const entry = await store.get(materials, id)
       if (entry === undefined || entry.record.token === null) continue
-      if (materials.indexes?.[DOMAIN_KEY]?.(entry.record) !== active) tokens.push(entry)
+      if (!isIntact(entry)) refused.push({ id, reason: 'damaged' })
+      else if (materials.indexes?.[DOMAIN_KEY]?.(entry.record) !== active) tokens.push(entry)
     } catch (error) {
       if (!(error instanceof StoreError && error.code === 'damaged')) throw error
       refused.push({ id, reason: 'damaged' })
     }
   }
   return { tokens, refused }
+}
+
+/**
+ * Whether the record is of this id, and its token of this material. Otherwise its replacement would go to another place, or
+ * would no longer be found by its material.
+ */
+function isIntact({ id, record }: Entry<Material>): boolean {
+  if (typeof record.token !== 'string' || materials.id(record) !== id) return false
+  const named = tokenBackingKeyIdOf(Buffer.from(record.token, 'base64'))
+  return named === null || named === record.keyMaterialId
 }
 
 /** A material's token as the HSM takes it. */

@@ -77,6 +77,11 @@ export function domainKeyIdOf(token: Uint8Array): string | null {
   return toHex(token.subarray(DOMAIN_KEY_ID_AT, BACKING_KEY_ID_AT))
 }
 
+/** The HBKID in a token, as 64 hex digits, or `null` where the bytes are no token. Nothing is authenticated. */
+export function tokenBackingKeyIdOf(token: Uint8Array): string | null {
+  return domainKeyIdOf(token) === null ? null : toHex(token.subarray(BACKING_KEY_ID_AT, KEY_NAME_AT))
+}
+
 /** Opens the token for `use` and zeroes the material when that is done. */
 export function withBackingKey<R>(keys: DomainKeys, ref: BackingKeyRef, use: (backingKey: BackingKey) => R): R {
   const backingKey = openToken(keys, ref)

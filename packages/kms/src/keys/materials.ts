@@ -30,13 +30,15 @@ export async function currentMaterial(kms: Kms, key: KeyRecord): Promise<Materia
 
 const references = new WeakMap<Material, BackingKeyRef>()
 
-/** The material as the HSM takes it. Throws KMSInvalidStateException where it was deleted or has expired. */
+/** The material as the HSM takes it. Throws KMSInvalidStateException if it was deleted or has expired, KeyUnavailableException if its record is damaged. */
 export function backingKey(key: KeyRecord, material: Material): BackingKeyRef {
   const known = references.get(material)
   if (known !== undefined) return known
-  const token = material.token === null ? undefined : fromBase64(material.token)
-  if (token === undefined) throw pendingImport(key)
-  const { account, region, keyId } = material
+  if (material.token === null) throw pendingImport(key)
+  const { account, region, keyId } = key
+  const isOfKey = material.account === account && material.region === region && material.keyId === keyId
+  const token = isOfKey && typeof material.token === 'string' ? fromBase64(material.token) : undefined
+  if (token === undefined || token.length === 0) throw new KmsError('KeyUnavailableException')
   const reference = { key: { account, region, keyId }, token }
   references.set(material, reference)
   return reference

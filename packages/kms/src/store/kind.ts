@@ -42,11 +42,29 @@ export function rowOf<T extends object>(kind: Kind<T>, record: T): Row {
 
 /** The frozen record of a stored body. */
 export function recordOf<T extends object>(body: string, kind: string, id: string): T {
+  return deepFreeze(objectOf<T>(body, kind, id))
+}
+
+/** What a stored body has in the plain indexes of its kind: `DAMAGED` in each if it is no record of this id, so that it is found. */
+export function plainIndexes<T extends object>(kind: Kind<T>, id: string, body: string): Record<string, string> {
   try {
-    return deepFreeze(JSON.parse(body) as T)
-  } catch (cause) {
-    throw new StoreError('damaged', `the stored ${kind} ${id} is not JSON: restore the store from a backup`, { cause })
+    const row = rowOf(kind, recordOf<T>(body, kind.name, id))
+    if (row.id === id) return { ...row.indexes }
+  } catch {
+    // A record that the kind's own functions do not take, whatever they throw at it.
   }
+  return Object.fromEntries(Object.keys(kind.indexes ?? {}).map((name) => [name, DAMAGED]))
+}
+
+function objectOf<T extends object>(body: string, kind: string, id: string): T {
+  let cause: unknown
+  try {
+    const value: unknown = JSON.parse(body)
+    if (typeof value === 'object' && value !== null) return value as T
+  } catch (error) {
+    cause = error
+  }
+  throw new StoreError('damaged', `the stored ${kind} ${id} is not a JSON object: restore it from a backup`, { cause })
 }
 
 function indexed<T>(

@@ -27,8 +27,9 @@ export interface Material {
 /** The index of materials by the domain key that their token is under: 32 hex digits, or `DAMAGED` if the token does not say. */
 export const DOMAIN_KEY = 'domainKey'
 
-function domainKeyOf(token: string): string {
-  return domainKeyIdOf(Buffer.from(token, 'base64')) ?? DAMAGED
+/** A damaged record may hold anything in the place of the token. */
+function domainKeyOf(token: unknown): string {
+  return (typeof token === 'string' ? domainKeyIdOf(Buffer.from(token, 'base64')) : null) ?? DAMAGED
 }
 
 /**

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { DAMAGED, recordOf, rowOf } from '../kind.ts'
+import { plainIndexes } from '../kind.ts'
 import type { Kind } from '../store.ts'
 import type { SqliteDriver } from './driver.ts'
 import type { Rows, StoredRow } from './rows.ts'
@@ -31,14 +31,6 @@ export async function reindex<T extends object>(driver: SqliteDriver, rows: Rows
   }
 }
 
-/** A record that cannot be read gets an index value of its own, so that it is found. */
 function index<T extends object>(rows: Rows, kind: Kind<T>, { id, body }: StoredRow): void {
-  let record: T
-  try {
-    record = recordOf<T>(body, kind.name, id)
-  } catch {
-    for (const name of Object.keys(kind.indexes ?? {})) rows.index(kind.name, id, name, DAMAGED)
-    return
-  }
-  rows.reindex(rowOf(kind, record))
+  for (const [name, value] of Object.entries(plainIndexes(kind, id, body))) rows.index(kind.name, id, name, value)
 }

@@ -17,8 +17,6 @@ export interface Rows {
   /** The distinct values of a plain index, in order. */
   values(kind: string, index: string): readonly string[]
   idsBy(kind: string, index: string, value: string, after: string, limit: number): readonly IdAndVersion[]
-  /** Brings what the indexes say of a stored record up to the row. */
-  reindex(row: Row): void
   /** Gives a stored record a value in a plain index, and leaves its other values. */
   index(kind: string, id: string, name: string, value: string): void
   /** Changes when another connection committed since it was asked last. */
@@ -93,7 +91,6 @@ export function sqliteRows(driver: SqliteDriver): Rows {
       q.idsBy
         .all([kind, index, value, after, limit])
         .map(({ id, version }) => ({ id: String(id), version: Number(version) })),
-    reindex,
     index: (kind, id, name, value) => void q.reindexOne.run([kind, name, value, id]),
     due: (kind, time, limit) => q.due.all([kind, time, limit]).map(row),
     nextDue: (kind) => {
