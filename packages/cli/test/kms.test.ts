@@ -124,6 +124,24 @@ describe('bongtu kms status', () => {
   })
 })
 
+describe('bongtu kms status, on a store that its disk damaged', () => {
+  it('names the key and the domain key of each key token that does not open', async () => {
+    const arn = out(await kms('create-key')).trim()
+    const [{ materials }] = await overviews()
+    const file = folder.at('home', 'kms', 'kms.db')
+    const store = await readFile(file)
+    const at = store.indexOf('"token":"') + 200
+    store[at] = store[at] === 0x41 ? 0x42 : 0x41
+    await writeFile(file, store)
+    expect(out(await kms('rotate', '--domain'))).toContain('every key token that opens is under its new domain key')
+    const domainKey = materials[0].domainKey.id
+    const trouble = `quarantine  ${arn} has a key token under domain key ${domainKey} that does not open\n`
+    expect(out(await kms('status'))).toContain(trouble)
+    const facts = JSON.parse(out(await kms('status', '--json')))
+    expect(facts).toMatchObject({ version: 2, ringFull: false, quarantine: [{ key: arn, domainKey, givenUp: false }] })
+  })
+})
+
 describe('bongtu kms rotate', () => {
   it.each(['alias', 'id', 'arn'])('gives a key new material, named by its %s', async (how) => {
     const arn = out(

@@ -1,3 +1,4 @@
+import { type DomainHealth, domainHealthOf } from './domain-health.ts'
 import { keys } from './keys/key-record.ts'
 import type { Kms } from './kms.ts'
 
@@ -5,11 +6,9 @@ import type { Kms } from './kms.ts'
 export interface KmsStatus {
   /** Customer and AWS managed keys of all accounts and Regions. */
   readonly keys: number
-  readonly domain: {
+  readonly domain: DomainHealth & {
     /** Counts from 1, one more with each rotation. */
     readonly version: number
-    /** How many domain keys the ring holds; the first is active, the others only unwrap. */
-    readonly domainKeys: number
     readonly activeSince: Date
     readonly nextRotation: Date
   }
@@ -17,13 +16,15 @@ export interface KmsStatus {
 
 const PAGE = 1000
 
+/** Walks the key tokens before, so that what it says of the quarantine is so now. */
 export async function statusOf(kms: Kms): Promise<KmsStatus> {
+  await kms.domain.rewrap()
   const { version, domainKeys } = await kms.domain.status()
   return {
     keys: await countKeys(kms),
     domain: {
+      ...(await domainHealthOf(kms)),
       version,
-      domainKeys: domainKeys.length,
       activeSince: new Date(domainKeys[0]?.createdAt ?? 0),
       nextRotation: new Date(await kms.domain.nextRotation()),
     },

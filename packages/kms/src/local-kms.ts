@@ -3,6 +3,7 @@ import { authenticationOf, type ClientCredentials, type ClientIdentity, clientCr
 import { createClock } from './clock.ts'
 import { backup } from './domain/backup.ts'
 import { type Domain, openDomain } from './domain/domain.ts'
+import { type DomainHealth, domainHealthOf } from './domain-health.ts'
 import type { Faults } from './faults.ts'
 import { type KeyOverview, overviewOf } from './key-overview.ts'
 import { checkAliasName } from './keys/alias-name.ts'
@@ -100,6 +101,8 @@ export interface OpenKms {
   readonly kms: LocalKms
   readonly authentication: AuthenticationOptions
   readonly authenticate: Authenticate
+  /** For the metrics: nothing is walked for it. */
+  domainHealth(): Promise<DomainHealth>
 }
 
 /**
@@ -124,21 +127,23 @@ export async function openKms(
   const clock = createClock()
   const { store, rootKey } = await openPlace(options)
   try {
+    const failed = options.onFailure ?? (() => {})
     const period = options.domainKeyPeriod === undefined ? {} : { rotationPeriod: options.domainKeyPeriod }
-    const domain = await openDomain({ store, rootKey, now: clock.now, ...period })
+    const domain = await openDomain({ store, rootKey, now: clock.now, ...period, report: failed })
     const service = await startService({
       store,
       domain,
       clock,
       authenticate,
       onCall: options.onCall ?? (() => {}),
-      failed: options.onFailure ?? (() => {}),
+      failed,
     })
     await applySeed(service.kms, seed, defaults).catch(async (error: unknown) => {
       await service.close()
       throw error
     })
-    return { kms: facade(service, domain, authentication, defaults), authentication, authenticate }
+    const kms = facade(service, domain, authentication, defaults)
+    return { kms, authentication, authenticate, domainHealth: () => domainHealthOf(service.kms) }
   } catch (error) {
     await store.close()
     throw error

@@ -190,7 +190,7 @@ export async function openDomain(options: DomainOptions): Promise<Domain> {
         if (!(error instanceof HsmError && error.code === 'ringFull')) throw error
         blockedUntil = now() + RETRY
         await rewrap()
-        reportOnce('ring', error)
+        reportOnce('ring', new HsmError('ringFull', `${error.message}${reasons(quarantined)}`))
         return false
       }
     },
@@ -212,6 +212,15 @@ export async function isNew(store: Store): Promise<boolean> {
   const [token] = await store.list(materials, '', { limit: 1 })
   if (token === undefined || (await store.get(domains, DOMAIN_ID)) !== undefined) return token === undefined
   throw lostDomain()
+}
+
+const MOST_NAMED = 10
+
+/** Which tokens keep their domain keys in the ring, for the log. */
+function reasons(quarantined: readonly QuarantinedToken[]): string {
+  const named = quarantined.slice(0, MOST_NAMED).map(({ id, domainKey }) => `${id} under ${domainKey}`)
+  const more = quarantined.length > MOST_NAMED ? ` and ${quarantined.length - MOST_NAMED} more` : ''
+  return `: the domain key is not rotated until these open or are given up: ${named.join(', ')}${more}`
 }
 
 function unreadable({ id, domainKey, reason }: QuarantinedToken): HsmError {

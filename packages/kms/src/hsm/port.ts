@@ -20,6 +20,7 @@
 export { backingKeyIdOf } from './ciphertext-blob.ts'
 export type { EncryptionContext } from './encryption-context.ts'
 export { HsmError, type HsmErrorCode } from './errors.ts'
+export { MAX_DOMAIN_KEYS } from './key-ring.ts'
 export { domainKeyIdOf, tokenBackingKeyIdOf } from './key-token.ts'
 
 import type { EncryptionContext } from './encryption-context.ts'

@@ -5,6 +5,7 @@ import type { KmsPlace } from '../place.ts'
 import type { Seed } from '../seed/seed.ts'
 import type { CallRecord } from '../wire/entry.ts'
 import { createAdmin } from './admin.ts'
+import { printDomain } from './domain-metrics.ts'
 import { createBodyGuard, createGuard, type Guard } from './guard.ts'
 import { isLoopback } from './hosts.ts'
 import { type HttpServer, listen, type Pages, textPage } from './http-server.ts'
@@ -89,7 +90,12 @@ export async function startServer(options: ServerOptions): Promise<KmsServer> {
       const readiness = health === 'ok' ? await kms.readiness().catch(failed) : health
       return word(readiness, readiness === 'ready')
     },
-    '/metrics': (request) => guard(request) ?? textPage(200, 'text/plain; version=0.0.4', metrics.print()),
+    '/metrics': async (request) => {
+      const refusal = guard(request)
+      if (refusal !== undefined) return refusal
+      const domain = await opened.domainHealth().then(printDomain, (error) => `# ${failed(error)}: see the log\n`)
+      return textPage(200, 'text/plain; version=0.0.4', `${metrics.print()}${domain}`)
+    },
   }
   const { allowHost = [], tls, adminPort } = options
   const servers: HttpServer[] = []

@@ -19,7 +19,8 @@ export async function rotateKms(key: string | undefined, flags: RotateFlags, io:
 async function rotateDomain(kms: LocalKms, io: Io): Promise<void> {
   await kms.rotateDomainKey()
   const { domain } = await kms.status()
-  io.stdout.write(`version ${domain.version} of the domain: every key token is under its new domain key\n`)
+  const those = domain.quarantine.length === 0 ? '' : ' that opens'
+  io.stdout.write(`version ${domain.version} of the domain: every key token${those} is under its new domain key\n`)
 }
 
 /** RotateKeyOnDemand takes no alias, and answers no material id. */
