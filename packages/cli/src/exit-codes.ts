@@ -9,6 +9,7 @@ export const exitCodes = {
   noKey: 4,
   notAMessage: 5,
   refused: 6,
+  quarantine: 7,
   interrupted: 130,
   outputClosed: 141,
 } as const
@@ -24,6 +25,7 @@ export const exitCodeTexts: readonly (readonly [number | string, string])[] = [
   [exitCodes.noKey, 'no key opened a message, or a key did not wrap'],
   [exitCodes.notAMessage, 'the input is no message, is not whole, or is of a kind that is not read'],
   [exitCodes.refused, 'refused by the commitment policy or by a limit'],
+  [exitCodes.quarantine, 'bongtu kms doctor found key tokens that do not open and are not given up'],
   ['129, 130, 143', 'interrupted by a signal; nothing was left behind'],
   [exitCodes.outputClosed, 'whoever read standard output stopped reading'],
 ]

@@ -124,21 +124,99 @@ describe('bongtu kms status', () => {
   })
 })
 
-describe('bongtu kms status, on a store that its disk damaged', () => {
-  it('names the key and the domain key of each key token that does not open', async () => {
+describe('a store that its disk damaged', () => {
+  const file = () => folder.at('home', 'kms', 'kms.db')
+
+  /** A key whose key token does not open, and one whose token does. */
+  async function damaged() {
     const arn = out(await kms('create-key')).trim()
     const [{ materials }] = await overviews()
-    const file = folder.at('home', 'kms', 'kms.db')
-    const store = await readFile(file)
+    expect((await kms('backup', '-o', folder.at('keys.backup'))).code).toBe(0)
+    const store = await readFile(file())
     const at = store.indexOf('"token":"') + 200
     store[at] = store[at] === 0x41 ? 0x42 : 0x41
-    await writeFile(file, store)
+    await writeFile(file(), store)
+    const sound = out(await kms('create-key')).trim()
+    const domainKey: string = materials[0].domainKey.id
+    const trouble = `quarantine  ${arn} has a key token under domain key ${domainKey} that does not open`
+    return { arn, sound, domainKey, trouble }
+  }
+  const domainKeys = async () => JSON.parse(out(await kms('status', '--json'))).domainKeys
+
+  it('bongtu kms status names the key and the domain key of a key token that does not open', async () => {
+    const { arn, domainKey, trouble } = await damaged()
     expect(out(await kms('rotate', '--domain'))).toContain('every key token that opens is under its new domain key')
-    const domainKey = materials[0].domainKey.id
-    const trouble = `quarantine  ${arn} has a key token under domain key ${domainKey} that does not open\n`
-    expect(out(await kms('status'))).toContain(trouble)
+    expect(out(await kms('status'))).toContain(`${trouble}\n`)
     const facts = JSON.parse(out(await kms('status', '--json')))
     expect(facts).toMatchObject({ version: 2, ringFull: false, quarantine: [{ key: arn, domainKey, givenUp: false }] })
+  })
+
+  it('bongtu kms doctor fails if there is no KMS, and says that a whole one is healthy', async () => {
+    expect((await kms('doctor')).code).toBe(1)
+    await kms('create-key')
+    expect(await kms('doctor')).toMatchObject({ code: 0, stdout: Buffer.from('healthy     every key token opens\n') })
+  })
+
+  it('bongtu kms doctor ends with exit code 7 while a key token does not open', async () => {
+    const { arn, trouble } = await damaged()
+    const found = await kms('doctor')
+    expect([found.code, out(found), found.stderr]).toEqual([7, `${trouble}\n`, ''])
+    const json = await kms('doctor', '--json')
+    expect([json.code, JSON.parse(out(json)).quarantine]).toEqual([7, [expect.objectContaining({ key: arn })]])
+  })
+
+  it.each([
+    ['without a passphrase', []],
+    ['with a passphrase', ['--passphrase-file']],
+  ])('bongtu kms doctor puts the token back from a backup %s', async (_how, option) => {
+    const secret = folder.at('secret')
+    await writeFile(secret, 'correct horse battery\n', { mode: 0o600 })
+    const passphrase = option.flatMap((name) => [name, secret])
+    const first = out(await kms('create-key')).trim()
+    await kms('backup', '-o', folder.at('own.backup'), ...passphrase)
+    const store = await readFile(file())
+    const at = store.indexOf('"token":"') + 200
+    store[at] = store[at] === 0x41 ? 0x42 : 0x41
+    await writeFile(file(), store)
+    for (let i = 0; i < 3; i++) await kms('rotate', '--domain')
+    expect((await kms('doctor')).code).toBe(7)
+    const repaired = await kms('doctor', '--from-backup', folder.at('own.backup'), ...passphrase)
+    expect([repaired.code, out(repaired)]).toEqual([0, `put back    ${first}\nhealthy     every key token opens\n`])
+    const [{ materials }] = await overviews()
+    expect(materials[0].domainKey.active).toBe(true)
+  })
+
+  it('bongtu kms doctor refuses a backup of another root, and puts nothing back', async () => {
+    const { trouble } = await damaged()
+    await kms('create-key', '--data', folder.at('other'))
+    await kms('backup', '--data', folder.at('other'), '-o', folder.at('other.backup'))
+    const refused = await kms('doctor', '--from-backup', folder.at('keys.backup'), '--data', folder.at('other'))
+    expect(refused.code).toBe(0)
+    expect((await kms('doctor', '--from-backup', folder.at('other.backup'))).code).not.toBe(0)
+    expect(out(await kms('doctor'))).toContain(trouble)
+  })
+
+  it('bongtu kms doctor --give-up lets the domain key leave, and keeps the record', async () => {
+    const { arn, sound, trouble } = await damaged()
+    for (let i = 0; i < 9; i++) await kms('rotate', '--domain')
+    expect(await domainKeys()).toBe(9)
+    expect(await kms('doctor', '--give-up', sound)).toMatchObject({ code: 1, stdout: Buffer.from('') })
+    const given = await kms('doctor', '--give-up', arn)
+    expect([given.code, out(given)]).toEqual([0, `${trouble}; it is given up\n`])
+    await kms('rotate', '--domain')
+    expect(await domainKeys()).toBe(8)
+    expect(out(await kms('status'))).toContain(trouble)
+    const back = await kms('doctor', '--from-backup', folder.at('keys.backup'))
+    expect([back.code, out(back)]).toEqual([0, expect.stringContaining(`put back    ${arn}\n`)])
+  }, 60_000)
+
+  it.each([
+    [['--give-up', 'alias/one']],
+    [['--give-up', 'arn:aws:kms:us-east-1:111122223333:key/a', '--from-backup', 'x']],
+    [['--passphrase-file', 'x']],
+  ])('bongtu kms doctor refuses %s as a mistake', async (argv) => {
+    await kms('create-key')
+    expect((await kms('doctor', ...argv)).code).toBe(2)
   })
 })
 

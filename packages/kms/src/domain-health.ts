@@ -22,7 +22,7 @@ export interface DomainHealth {
   readonly domainKeys: number
   /** Whether the ring has no room: the domain key is not rotated until a token of `quarantine` opens or is given up. */
   readonly ringFull: boolean
-  /** As the last walk of this process found it, in the order of the domain keys. */
+  /** As the last walk or examination of this process found it, in the order of the domain keys. */
   readonly quarantine: readonly UnreadableToken[]
 }
 

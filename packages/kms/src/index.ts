@@ -1,5 +1,6 @@
 export type { AccessKey } from './access-key/access-key.ts'
 export { accessKeyFile, readAccessKey, rotateAccessKey } from './access-key/access-key-file.ts'
+export type { BackupToRead } from './domain/put-back.ts'
 export type { DomainHealth, UnreadableToken } from './domain-health.ts'
 export type { Fault, Faults } from './faults.ts'
 export type { RootKey, RootKeySource } from './hsm/factory.ts'

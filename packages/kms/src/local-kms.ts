@@ -3,6 +3,8 @@ import { authenticationOf, type ClientCredentials, type ClientIdentity, clientCr
 import { createClock } from './clock.ts'
 import { backup } from './domain/backup.ts'
 import { type Domain, openDomain } from './domain/domain.ts'
+import type { BackupToRead } from './domain/put-back.ts'
+import { keyOfToken } from './domain/quarantine.ts'
 import { type DomainHealth, domainHealthOf } from './domain-health.ts'
 import type { Faults } from './faults.ts'
 import { type KeyOverview, overviewOf } from './key-overview.ts'
@@ -78,6 +80,18 @@ export interface LocalKms {
   keys(): AsyncIterable<KeyOverview>
   /** Everything it holds as of one moment, without the root key unless a passphrase of 8 bytes or more seals it. */
   backup(passphrase?: Uint8Array): Promise<Uint8Array>
+  /** Opens every key token, and returns what does not open. */
+  examine(): Promise<DomainHealth>
+  /**
+   * Puts key tokens that do not open back from a backup of this KMS, and returns the ARNs of their keys. A TypeError if it is no
+   * backup or lacks its passphrase, HsmError `wrongRoot` if it is of another root.
+   */
+  putBack(from: BackupToRead): Promise<readonly string[]>
+  /**
+   * Lets the domain keys above those tokens of a key leave that do not open, and returns how many they are: without a backup,
+   * what was encrypted under them can then never be decrypted.
+   */
+  giveUp(keyArn: string): Promise<number>
   /** Makes a new domain key active now, and moves every key token under it. */
   rotateDomainKey(): Promise<void>
   /** Lets work under way finish, and closes the store. */
@@ -177,6 +191,12 @@ function facade(
     readiness: () => readinessOf(domain),
     keys: () => overviewOf(kms),
     backup: (passphrase) => backup({ store: kms.store, domain, ...(passphrase === undefined ? {} : { passphrase }) }),
+    async examine() {
+      await domain.examine()
+      return domainHealthOf(kms)
+    },
+    putBack: async (from) => (await domain.putBack(from)).map((id) => keyArn(keyOfToken(id))),
+    giveUp: (arn) => domain.giveUp((key) => keyArn(key) === arn),
     async rotateDomainKey() {
       await domain.rotate()
     },

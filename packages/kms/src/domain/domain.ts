@@ -13,7 +13,9 @@ import { materials } from '../store/material.ts'
 import { type Entry, type Store, StoreError } from '../store/store.ts'
 import type { Transaction } from '../store/transact.ts'
 import { DOMAIN_ID, type DomainRecord, domains } from './domain-record.ts'
-import type { QuarantinedToken } from './quarantine.ts'
+import { examineAll } from './examine.ts'
+import { type BackupToRead, putBack } from './put-back.ts'
+import { giveUp, keyOfToken, type QuarantinedToken } from './quarantine.ts'
 import { type InstalledEntry, rewrapAll } from './rewrap.ts'
 import { rotateDomain } from './rotate-domain.ts'
 
@@ -53,6 +55,12 @@ export interface Domain {
   rotateIfDue(): Promise<boolean>
   /** Moves the tokens that are not under the active domain key. Tokens that do not open are skipped and listed. */
   rewrap(): Promise<readonly QuarantinedToken[]>
+  /** As `rewrap`, and opens every other token too. */
+  examine(): Promise<readonly QuarantinedToken[]>
+  /** Examines all, puts back what does not open and a backup has, and returns the ids of what it put back. */
+  putBack(from: BackupToRead): Promise<readonly string[]>
+  /** Examines all, and lets the domain keys above the unreadable tokens of one key leave. Returns how many tokens those are. */
+  giveUp(isOfKey: (key: ReturnType<typeof keyOfToken>) => boolean): Promise<number>
   /** Tokens that did not open on the last walk of this process. */
   quarantine(): readonly QuarantinedToken[]
   /** Whether the last rotation was put off because no domain key may leave the full ring. */
@@ -153,17 +161,19 @@ export async function openDomain(options: DomainOptions): Promise<Domain> {
       }
     },
   }
-  async function rewrapNow(): Promise<readonly QuarantinedToken[]> {
-    quarantined = await rewrapAll({ store, hsm, install })
+  async function walkNow(walkAll: typeof rewrapAll): Promise<readonly QuarantinedToken[]> {
+    quarantined = await walkAll({ store, hsm, install })
     for (const token of quarantined) reportOnce(token.id, unreadable(token))
     return quarantined
   }
   /** One walk at a time. A walk under way may have begun before the last rotation, so it does not count. */
-  function rewrap(): Promise<readonly QuarantinedToken[]> {
-    const next = walk.then(rewrapNow, rewrapNow)
+  function walked(walkAll: typeof rewrapAll): Promise<readonly QuarantinedToken[]> {
+    const next = walk.then(() => walkNow(walkAll))
     walk = next.catch(() => {})
     return next
   }
+  const rewrap = () => walked(rewrapAll)
+  const examine = () => walked(examineAll)
   async function rotate(): Promise<DomainStatus> {
     await rotateDomain({ store, hsm, install, recordOf })
     await follow()
@@ -195,6 +205,17 @@ export async function openDomain(options: DomainOptions): Promise<Domain> {
       }
     },
     rewrap,
+    examine,
+    putBack: async (from) => {
+      const done = await putBack({ store, hsm, install, root, now, ...from }, await examine())
+      await examine()
+      return done
+    },
+    giveUp: async (isOfKey) => {
+      const given = (await examine()).filter(({ id }) => isOfKey(keyOfToken(id)))
+      for (const { id } of given) await giveUp(store, id)
+      return given.length
+    },
     quarantine: () => quarantined,
     isFull: () => blockedUntil > 0,
     nextRotation: async () => Math.max((await stored()).record.rotateAt, blockedUntil),

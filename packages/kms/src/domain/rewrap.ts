@@ -7,7 +7,7 @@ import { DOMAIN_ID, type DomainRecord, domains } from './domain-record.ts'
 import { type QuarantinedToken, takenBack } from './quarantine.ts'
 
 /** Tokens that are moved in one commit. Other calls are served between two commits. */
-const STEP = 200
+export const STEP = 200
 const ATTEMPTS = 32
 
 /** The domain as the store has it, installed in the HSM. */
@@ -52,18 +52,11 @@ type Refused = Omit<QuarantinedToken, 'domainKey'>
 async function moveStep(rewrap: Rewrap, ids: readonly string[]): Promise<readonly Refused[]> {
   for (let attempt = 1; ; attempt++) {
     const { entry: domain, active } = await rewrap.install()
-    const { tokens, refused } = await readTokens(rewrap.store, ids, active)
+    const { opened, refused } = await openTokens(rewrap, ids, active)
     const writes: Write[] = []
-    if (tokens.length > 0) {
-      const answer = await rewrap.hsm.execute('rewrapTokens', { tokens: tokens.map(({ record }) => refOf(record)) })
-      for (const [i, { id, version, record }] of tokens.entries()) {
-        const moved = answer.tokens[i] ?? { refused: 'invalidToken' as const }
-        if ('refused' in moved) refused.push({ id, reason: moved.refused })
-        else {
-          const token = Buffer.from(moved.token).toString('base64')
-          writes.push(replace(materials, { ...record, token }, version), ...(await takenBack(rewrap.store, id)))
-        }
-      }
+    for (const { id, version, record, moved } of opened) {
+      const token = Buffer.from(moved).toString('base64')
+      writes.push(replace(materials, { ...record, token }, version), ...(await takenBack(rewrap.store, id)))
     }
     if (writes.length === 0) return refused
     try {
@@ -75,11 +68,25 @@ async function moveStep(rewrap: Rewrap, ids: readonly string[]): Promise<readonl
   }
 }
 
+/** The tokens of these records under the active domain key, but for those that are under `active` already. Stores nothing. */
+export async function openTokens({ store, hsm }: Rewrap, ids: readonly string[], active?: string) {
+  const { tokens, refused } = await readTokens(store, ids, active)
+  const opened: (Entry<Material> & { readonly moved: Uint8Array })[] = []
+  if (tokens.length === 0) return { opened, refused }
+  const answer = await hsm.execute('rewrapTokens', { tokens: tokens.map(({ record }) => refOf(record)) })
+  for (const [i, entry] of tokens.entries()) {
+    const moved = answer.tokens[i] ?? { refused: 'invalidToken' as const }
+    if ('refused' in moved) refused.push({ id: entry.id, reason: moved.refused })
+    else opened.push({ ...entry, moved: moved.token })
+  }
+  return { opened, refused }
+}
+
 /** The tokens that are still there and not under the active domain key. A record that cannot be read does not stop the others. */
 async function readTokens(
   store: Store,
   ids: readonly string[],
-  active: string,
+  active: string | undefined,
 ): Promise<{ readonly tokens: Entry<Material>[]; readonly refused: Refused[] }> {
   const tokens: Entry<Material>[] = []
   const refused: Refused[] = []
@@ -101,7 +108,7 @@ async function readTokens(
  * Whether the record is of this id, and its token of this material. Otherwise its replacement would go to another place, or
  * would no longer be found by its material.
  */
-function isIntact({ id, record }: Entry<Material>): boolean {
+export function isIntact({ id, record }: Entry<Material>): boolean {
   if (typeof record.token !== 'string' || materials.id(record) !== id) return false
   const named = tokenBackingKeyIdOf(Buffer.from(record.token, 'base64'))
   return named === null || named === record.keyMaterialId

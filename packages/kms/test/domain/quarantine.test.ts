@@ -199,6 +199,50 @@ describe('a domain key above a token that does not open', () => {
   })
 })
 
+describe('putting back from a backup', () => {
+  it.each(Object.entries(DAMAGES))(
+    'repairs a record that has %s, after the domain key of the backup has left the ring',
+    async (_what, damage) => {
+      const { domain, store, ids, disk } = await threeKeys()
+      const before = JSON.parse(disk.bodyOf(ids[1]))
+      const file = await backup({ store, domain })
+      disk.write(ids[1], damage(disk.bodyOf(ids[1])))
+      await domain.rotate()
+      await giveUp(store, ids[1])
+      for (let i = 0; i < 9; i++) await domain.rotate()
+      expect(await domain.putBack({ backup: file })).toEqual([ids[1]])
+      expect(domain.quarantine()).toEqual([])
+      const after = JSON.parse(disk.bodyOf(ids[1]))
+      expect({ ...after, token: before.token }).toEqual(before)
+      expect(domainKeyIdOf(await tokenOf(store, ids[1]))).toBe((await domain.status()).domainKeys[0]?.id)
+      expect(await isGivenUp(store, ids[1])).toBe(false)
+    },
+  )
+
+  it('changes nothing where the backup is damaged in the same place, and refuses one of another root', async () => {
+    const { domain, store, ids, disk } = await threeKeys()
+    const broken = flipToken(disk.bodyOf(ids[1]), 130)
+    disk.write(ids[1], broken)
+    expect(await domain.putBack({ backup: await backup({ store, domain }) })).toEqual([])
+    const other = await threeKeys()
+    const foreign = await backup({ store: other.store, domain: other.domain })
+    expect(await codeOf(domain.putBack({ backup: foreign }))).toBe('wrongRoot')
+    expect(disk.bodyOf(ids[1])).toBe(broken)
+  })
+})
+
+describe('an examination', () => {
+  it('finds a token under the active domain key that does not open, which no walk reads, and writes nothing', async () => {
+    const { domain, ids, disk } = await threeKeys()
+    const broken = flipToken(disk.bodyOf(ids[1]), 130)
+    disk.write(ids[1], broken)
+    const bodies = ids.map(disk.bodyOf)
+    expect(await domain.rewrap()).toEqual([])
+    expect((await domain.examine()).map(({ id }) => id)).toEqual([ids[1]])
+    expect(ids.map(disk.bodyOf)).toEqual(bodies)
+  })
+})
+
 describe('a backup', () => {
   it.each(Object.entries(DAMAGES))(
     'of a store with a record that has %s restores every other key, and the quarantine with it',

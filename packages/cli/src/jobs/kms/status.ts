@@ -1,11 +1,11 @@
 import { join } from 'node:path'
-import type { DomainHealth } from '@bongtu/kms'
 import type { StatusFlags } from '../../commands/kms/status.ts'
 import type { Io } from '../../io.ts'
 import { reportLine } from '../../report.ts'
 import { printable } from '../../terminal/printable.ts'
 import { durationText, timeText } from '../../terminal/times.ts'
 import { dataFolder, withKms } from './open.ts'
+import { quarantineRows } from './quarantine-rows.ts'
 
 /** `bongtu kms status` */
 export async function kmsStatus(flags: StatusFlags, io: Io): Promise<void> {
@@ -22,18 +22,10 @@ export async function kmsStatus(flags: StatusFlags, io: Io): Promise<void> {
       ['domain', `version ${domain.version}, a ring of ${count(domain.domainKeys, 'domain key')}`],
       ['domain key', `active for ${age}, the next one comes at ${timeText(domain.nextRotation)}`],
       ['keys', String(keys)],
-      ...troubleRows(domain),
+      ...quarantineRows(domain),
     ] as const
     io.stdout.write(rows.map(([label, value]) => `${label.padEnd(11)} ${printable(value)}\n`).join(''))
   })
-}
-
-function troubleRows({ ringFull, quarantine }: DomainHealth): readonly (readonly [string, string])[] {
-  const rows = quarantine.map(({ key, domainKey, givenUp }) => {
-    const what = `${key} has a key token under domain key ${domainKey} that does not open`
-    return ['quarantine', givenUp ? `${what}; it is given up` : what] as const
-  })
-  return ringFull ? [['ring', 'full: the domain key is not rotated until a token below opens'], ...rows] : rows
 }
 
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`
