@@ -12,8 +12,9 @@ describe('what the caller is told of a refusal of the HSM', () => {
     ['materialNotUnwrapped', 'InvalidCiphertextException', 400, undefined],
     ['invalidMaterial', 'IncorrectKeyMaterialException', 400, undefined],
     ['invalidParameter', 'ValidationException', 400, 'words of the HSM'],
-    ['invalidToken', 'KMSInternalException', 500, undefined],
-    ['unknownDomainKey', 'KMSInternalException', 500, undefined],
+    ['invalidToken', 'KeyUnavailableException', 500, undefined],
+    ['unknownDomainKey', 'KeyUnavailableException', 500, undefined],
+    ['ringFull', 'KMSInternalException', 500, undefined],
     ['wrongRoot', 'KMSInternalException', 500, undefined],
     ['noDomain', 'KMSInternalException', 500, undefined],
   ] satisfies readonly (readonly [HsmErrorCode, KmsErrorCode, number, string | undefined])[])(
@@ -28,6 +29,7 @@ describe('what the caller is told of a failure of the store', () => {
   it.each([
     ['full', 'KMSInternalException', /no space left/],
     ['readOnly', 'KMSInternalException', /only be read/],
+    ['damaged', 'KeyUnavailableException', /bongtu kms doctor/],
     ['busy', 'DependencyTimeoutException', /try again/],
     ['conflict', 'DependencyTimeoutException', /try again/],
   ] satisfies readonly (readonly [StoreErrorCode, KmsErrorCode, RegExp])[])(
@@ -39,7 +41,7 @@ describe('what the caller is told of a failure of the store', () => {
     },
   )
 
-  it.each(['damaged', 'closed', 'failed', 'exists'] as const)('%s is nothing that the caller can help', (code) => {
+  it.each(['closed', 'failed', 'exists'] as const)('%s is nothing that the caller can help', (code) => {
     const error = toKmsError(new StoreError(code, '/var/lib/kms/kms.db: what happened'))
     expect(error).toMatchObject({ code: 'KMSInternalException', status: 500, text: undefined })
   })
