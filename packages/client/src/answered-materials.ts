@@ -1,3 +1,4 @@
+import { isBytes } from '@bongtu/crypto/options'
 import {
   type AlgorithmSuite,
   BongtuError,
@@ -8,7 +9,6 @@ import {
 import { requireEncryptAllowed } from './commitment-policy.ts'
 import type { CacheOutcome, DecryptionMaterials, EncryptionMaterials } from './data-key-cache.ts'
 import type { CheckedEncryptOptions } from './encrypt-options.ts'
-import { isBytes } from './exact-options.ts'
 import { publicKeyText } from './public-key.ts'
 
 /** The longest field of an encrypted data key, in bytes (message-header.md). */

@@ -1,3 +1,4 @@
+import { kindOf } from '@bongtu/crypto/options'
 import { type AlgorithmSuite, BongtuError, suiteById, suiteHex } from '@bongtu/message-format'
 
 interface PolicyRow {
@@ -28,7 +29,8 @@ export const defaultCommitmentPolicy: CommitmentPolicy = 'require-encrypt-requir
 /** Throws a TypeError where it is none of the three. */
 export function commitmentPolicy(value: unknown): CommitmentPolicy {
   if (typeof value === 'string' && Object.hasOwn(policies, value)) return value as CommitmentPolicy
-  throw new TypeError(`commitmentPolicy is one of ${commitmentPolicies.join(', ')}`)
+  const got = typeof value === 'string' ? 'another string' : kindOf(value)
+  throw new TypeError(`commitmentPolicy must be one of ${commitmentPolicies.join(', ')}, got ${got}`)
 }
 
 /** The suite that is written under a policy where the caller names none. */

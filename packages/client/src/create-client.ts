@@ -1,3 +1,4 @@
+import { readOptions, record } from '@bongtu/crypto/options'
 import { commitmentPolicy, defaultCommitmentPolicy } from './commitment-policy.ts'
 import { requiredContextKeys } from './context-rules.ts'
 import { type DecryptResult, decrypt } from './decrypt.ts'
@@ -9,7 +10,6 @@ import {
 } from './decrypt-options.ts'
 import { type EncryptResult, encrypt } from './encrypt.ts'
 import { checkEncryptOptions, type EncryptOptions, encryptOptionNames } from './encrypt-options.ts'
-import { exactOptions } from './exact-options.ts'
 import { type InspectOptions, inspect, inspectOptionNames } from './inspect.ts'
 import type { Keyring } from './keyring.ts'
 import { type OpenedRange, openRange } from './range.ts'
@@ -44,17 +44,17 @@ const defaultNames = [...new Set([...encryptOptionNames, ...partialDecryptOption
  * Binds defaults once. A call may override any of them but the commitment policy, which is fixed here for good
  * (client.md). Throws for wrong values as the functions themselves do, and a TypeError for an unknown option.
  */
-export function createClient(defaults: ClientDefaults = {}): Client {
-  exactOptions('createClient', defaults, defaultNames)
+export function createClient(given: ClientDefaults = {}): Client {
+  const defaults = readOptions('createClient', given, defaultNames)
   const policy = commitmentPolicy(defaults.commitmentPolicy ?? defaultCommitmentPolicy)
-  const bound: ClientDefaults = Object.freeze({ ...given(defaults, defaultNames), commitmentPolicy: policy })
+  const bound: ClientDefaults = Object.freeze(record(defaults, { commitmentPolicy: policy }))
   checkDefaults(bound)
   const merge = <O>(what: string, names: readonly string[], options: object = {}): O => {
-    exactOptions(what, options, names)
-    if ('commitmentPolicy' in options) {
+    const ofCall = readOptions(what, options, names)
+    if (Object.hasOwn(ofCall, 'commitmentPolicy')) {
       throw new TypeError('the commitment policy of a client is fixed; make another client')
     }
-    return { ...given(bound, names), ...given(options, names) } as O
+    return record(named(bound, names), ofCall) as O
   }
   return Object.freeze<Client>({
     encrypt: async (plaintext, options) =>
@@ -80,16 +80,11 @@ function checkDefaults(bound: ClientDefaults): void {
   const { requiredEncryptionContextKeys, ...rest } = bound
   // Whether the context holds them shows with each call's context.
   requiredContextKeys(requiredEncryptionContextKeys)
-  checkEncryptOptions('createClient', { keyring: nobody, ...given(rest, encryptOptionNames) })
-  const decrypting = { keyring: nobody, ...given(rest, partialDecryptOptionNames) }
+  checkEncryptOptions('createClient', { keyring: nobody, ...named(rest, encryptOptionNames) })
+  const decrypting = { keyring: nobody, ...named(rest, partialDecryptOptionNames) }
   checkDecryptOptions('createClient', decrypting, partialDecryptOptionNames, 'release')
 }
 
-/**
- * The named ones of some options. Without those that are `undefined`, since a default must not vanish because a call
- * passes one along; with those that the object has from its class, which a copy of its own properties would lose.
- */
-const given = (options: object, names: readonly string[]): object =>
-  Object.fromEntries(
-    names.map((name) => [name, Reflect.get(options, name) as unknown]).filter(([, value]) => value !== undefined),
-  )
+/** The named ones of some options that were read before. */
+const named = (options: object, names: readonly string[]): object =>
+  Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name)))

@@ -1,10 +1,10 @@
 import type { Engine } from '@bongtu/crypto'
+import { limitOrFalse, oneOf, readOptions, wholeNumber } from '@bongtu/crypto/options'
 import { type EncryptionContext, encryptionContext } from '@bongtu/message-format'
 import { type CommitmentPolicy, commitmentPolicy, defaultCommitmentPolicy } from './commitment-policy.ts'
 import { NO_CONTEXT } from './context-rules.ts'
 import type { DataKeyCache } from './data-key-cache.ts'
 import { DEFAULT_MAX_ENCRYPTED_DATA_KEYS } from './encrypt-options.ts'
-import { exactOptions, limitOrFalse, oneOf, wholeNumber } from './exact-options.ts'
 import type { Keyring } from './keyring.ts'
 import { requireCache, requireEngine, requireKeyring, requireSignal } from './port-checks.ts'
 
@@ -100,11 +100,11 @@ export function checkLimits(options: Partial<DecryptLimits>): DecryptLimits {
 /** Throws TypeError, RangeError or ERR_CONTEXT; asks no keyring. */
 export function checkDecryptOptions(
   what: string,
-  options: DecryptOptions,
+  given: DecryptOptions,
   names: readonly string[],
   unverified: Unverified,
 ): CheckedDecryptOptions {
-  exactOptions(what, options, names)
+  const options = readOptions(what, given, names)
   return {
     keyring: requireKeyring(what, options.keyring),
     expectedContext:

@@ -1,4 +1,5 @@
 import type { AesGcm } from '@bongtu/crypto'
+import { record } from '@bongtu/crypto/options'
 import {
   authenticationFailed,
   BongtuError,
@@ -11,12 +12,13 @@ import {
 import { faultOfDataKey, openedKeyOf } from './answered-materials.ts'
 import { requireDecryptAllowed } from './commitment-policy.ts'
 import { absentKeysHint, type MergedContext, mergeExpectedContext } from './context-rules.ts'
-import type { DecryptionMaterials } from './data-key-cache.ts'
+import type { DecryptionCacheRequest, DecryptionMaterials } from './data-key-cache.ts'
 import type { CheckedDecryptOptions } from './decrypt-options.ts'
-import { zero } from './exact-options.ts'
 import { headerTagVerifies } from './header-tag.ts'
+import type { UnwrapRequest } from './keyring.ts'
 import { type Derivation, deriveMessageKeys } from './message-keys.ts'
 import { noKeyOpened, UnwrapAttempts } from './unwrap-attempts.ts'
+import { zero } from './zero.ts'
 
 /** What reads one message, once its header is authentic. */
 export interface DecryptionKeys {
@@ -92,7 +94,7 @@ async function decryptionMaterials(options: CheckedDecryptOptions, header: Heade
       dataKeyCached: false,
       attempts,
     }
-  const materials = await cache.forDecryption({
+  const request = record<DecryptionCacheRequest>({
     keyring,
     suite: header.suite,
     commitmentPolicy,
@@ -103,6 +105,7 @@ async function decryptionMaterials(options: CheckedDecryptOptions, header: Heade
     ...(signal === undefined ? {} : { signal }),
     unwrap: (sharedSignal) => fitting(options, header, context, attempts, sharedSignal),
   })
+  const materials = await cache.forDecryption(request)
   const { outcome, forget } = materials
   return { context, materials, dataKeyCached: outcome === 'hit', forget, attempts }
 }
@@ -151,9 +154,10 @@ async function unwrapDataKey(
   const { suite, encryptedDataKeys } = header
   const { keyring } = options
   const passedOver = attempts.recorder(keyring)
-  const request = { suite, encryptionContext: context.full, encryptedDataKeys, passedOver }
+  const asked = { suite, encryptionContext: context.full, encryptedDataKeys, passedOver }
+  const request = record<UnwrapRequest>(asked, signal === undefined ? {} : { signal })
   try {
-    const opened = await keyring.unwrapDataKey(signal === undefined ? request : { ...request, signal })
+    const opened = await keyring.unwrapDataKey(request)
     if (opened !== null) return { suite, dataKey: opened.dataKey, encryptedDataKey: opened.encryptedDataKey }
   } catch (cause) {
     if (signal?.aborted === true) throw signal.reason

@@ -1,4 +1,5 @@
 import type { Engine } from '@bongtu/crypto'
+import { limitOrFalse, readOptions, wholeNumber } from '@bongtu/crypto/options'
 import { type AlgorithmSuite, type EncryptionContext, type SuiteName, suiteNamed } from '@bongtu/message-format'
 import {
   type CommitmentPolicy,
@@ -9,7 +10,6 @@ import {
 } from './commitment-policy.ts'
 import { contextToEncrypt, requiredContextKeys, requireKeysIn } from './context-rules.ts'
 import type { DataKeyCache } from './data-key-cache.ts'
-import { exactOptions, limitOrFalse, wholeNumber } from './exact-options.ts'
 import type { Keyring } from './keyring.ts'
 import { requireCache, requireEngine, requireKeyring, requireSignal } from './port-checks.ts'
 
@@ -67,8 +67,8 @@ export const DEFAULT_MAX_ENCRYPTED_DATA_KEYS = 10
 const MAX_FRAME_LENGTH = 2 ** 32 - 1
 
 /** Throws TypeError, RangeError, ERR_POLICY or ERR_CONTEXT; asks no keyring. */
-export function checkEncryptOptions(what: string, options: EncryptOptions): CheckedEncryptOptions {
-  exactOptions(what, options, encryptOptionNames)
+export function checkEncryptOptions(what: string, given: EncryptOptions): CheckedEncryptOptions {
+  const options = readOptions(what, given, encryptOptionNames)
   const policy = commitmentPolicy(options.commitmentPolicy ?? defaultCommitmentPolicy)
   const suite = options.algorithmSuite === undefined ? defaultSuite(policy) : suiteNamed(options.algorithmSuite)
   requireEncryptAllowed(policy, suite)

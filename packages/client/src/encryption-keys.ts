@@ -1,4 +1,5 @@
 import type { AesGcm, SigningKey } from '@bongtu/crypto'
+import { record } from '@bongtu/crypto/options'
 import {
   BongtuError,
   type EncryptionContext,
@@ -8,12 +9,12 @@ import {
 } from '@bongtu/message-format'
 import { checkEncryptionMaterials, requireFaultless } from './answered-materials.ts'
 import { splitContext, withPair } from './context-rules.ts'
-import type { CacheServed, EncryptionMaterials } from './data-key-cache.ts'
+import type { CacheServed, EncryptionCacheRequest, EncryptionMaterials } from './data-key-cache.ts'
 import type { CheckedEncryptOptions } from './encrypt-options.ts'
-import { zero } from './exact-options.ts'
-import type { Keyring } from './keyring.ts'
+import type { Keyring, WrapRequest } from './keyring.ts'
 import { deriveMessageKeys } from './message-keys.ts'
 import { publicKeyText } from './public-key.ts'
+import { zero } from './zero.ts'
 
 /** What writes one message: its header, and keys that no longer show the data key. */
 export interface EncryptionKeys {
@@ -40,7 +41,9 @@ export async function encryptionKeys(
   try {
     options.signal?.throwIfAborted()
     checkEncryptionMaterials(options, materials, outcome)
-    const { suite, encryptedDataKeys, signingKey } = materials
+    // The row of the table: a suite object that a cache answers can have the right id and other lengths.
+    const { suite } = options
+    const { encryptedDataKeys, signingKey } = materials
     const messageId = engine.random(messageIdLength(suite.messageVersion))
     const { aead, commitment } = await deriveMessageKeys(engine, suite, materials.dataKey, messageId)
     const { stored, required } = splitContext(materials.encryptionContext, options.requiredKeys)
@@ -72,7 +75,7 @@ async function encryptionMaterials(
   options.signal?.throwIfAborted()
   const { cache, keyring, suite, policy: commitmentPolicy, encryptionContext, requiredKeys, signal } = options
   if (cache === undefined) return { materials: await generateMaterials(options, signal), outcome: 'bypass' }
-  const materials = await cache.forEncryption({
+  const request = record<EncryptionCacheRequest>({
     keyring,
     suite,
     commitmentPolicy,
@@ -82,6 +85,7 @@ async function encryptionMaterials(
     ...(signal === undefined ? {} : { signal }),
     generate: (sharedSignal) => faultless(options, sharedSignal),
   })
+  const materials = await cache.forEncryption(request)
   const { outcome, charge } = materials
   return charge === undefined ? { materials, outcome } : { materials, outcome, charge }
 }
@@ -108,10 +112,11 @@ async function generateMaterials(
   const { engine, suite, keyring } = options
   const signingKey = suite.signature === null ? undefined : await engine.generateSigningKey(suite.signature.curve)
   const encryptionContext = signingKey === undefined ? options.encryptionContext : withPublicKey(options, signingKey)
-  const request = { suite, encryptionContext, ...(signal === undefined ? {} : { signal }) }
+  // Without a prototype: a keyring would wrap a data key that it found in `Object.prototype`.
+  const request = record<WrapRequest>({ suite, encryptionContext }, signal === undefined ? {} : { signal })
   const wrapped = await wrap(keyring, request)
   const materials = { suite, encryptionContext, ...wrapped }
-  return signingKey === undefined ? materials : { ...materials, signingKey }
+  return record<EncryptionMaterials>(materials, signingKey === undefined ? {} : { signingKey })
 }
 
 async function wrap(

@@ -1,8 +1,8 @@
 import { TAG_LENGTH } from '@bongtu/crypto'
+import { readOptions } from '@bongtu/crypto/options'
 import { type DecodedHeader, type Header, NON_FRAMED_LENGTH_OFFSET, NON_FRAMED_OVERHEAD } from '@bongtu/message-format'
 import { allowsDecrypt, type CommitmentPolicy, commitmentPolicies } from './commitment-policy.ts'
 import { checkLimits, type DecryptLimits } from './decrypt-options.ts'
-import { exactOptions } from './exact-options.ts'
 import { finalFrames } from './final-frame.ts'
 import { isRandomAccess, type RandomAccess, type RangeSource, rangeSource } from './range-source.ts'
 import { headerOf, readHeader } from './read-header.ts'
@@ -42,9 +42,9 @@ export interface Inspection {
  */
 export async function inspect(
   source: RandomAccess | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>,
-  options: InspectOptions = {},
+  given: InspectOptions = {},
 ): Promise<Inspection> {
-  exactOptions('inspect', options, inspectOptionNames)
+  const options = readOptions('inspect', given, inspectOptionNames)
   const limits = checkLimits(options)
   options.signal?.throwIfAborted()
   if (!isRandomAccess(source)) {

@@ -1,4 +1,4 @@
-import { bytes } from './exact-options.ts'
+import { bytes } from '@bongtu/crypto/options'
 import { PACE_BYTES } from './pace.ts'
 
 /**

@@ -1,4 +1,5 @@
 import { defaultEngine, type Engine } from '@bongtu/crypto'
+import { kindOf } from '@bongtu/crypto/options'
 import type { DataKeyCache } from './data-key-cache.ts'
 import type { Keyring } from './keyring.ts'
 
@@ -17,17 +18,17 @@ export function requireKeyring(what: string, value: Keyring | undefined): Keyrin
 /** Throws a TypeError where it is given and does not have a cache's two functions. */
 export function requireCache(what: string, value: DataKeyCache | undefined): DataKeyCache | undefined {
   if (value === undefined || (isFunction(value?.forEncryption) && isFunction(value?.forDecryption))) return value
-  throw new TypeError(`${what}: cache is a data-key cache, such as dataKeyCache(…)`)
+  throw new TypeError(`${what}: cache must be a data-key cache, such as dataKeyCache(…), got ${kindOf(value)}`)
 }
 
 /** The default engine where none is given. Throws a TypeError where it does not have an engine's functions. */
 export function requireEngine(what: string, value: Engine = defaultEngine): Engine {
   if (isFunction(value?.aesGcm) && isFunction(value.hkdf) && isFunction(value.random)) return value
-  throw new TypeError(`${what}: engine is one of the engines of @bongtu/crypto`)
+  throw new TypeError(`${what}: engine must be one of the engines of @bongtu/crypto, got ${kindOf(value)}`)
 }
 
 /** Throws a TypeError where it is given and is no AbortSignal. */
 export function requireSignal(what: string, value: AbortSignal | undefined): AbortSignal | undefined {
   if (value === undefined || (isFunction(value?.throwIfAborted) && isFunction(value?.addEventListener))) return value
-  throw new TypeError(`${what}: signal is an AbortSignal`)
+  throw new TypeError(`${what}: signal must be an AbortSignal, got ${kindOf(value)}`)
 }

@@ -1,4 +1,4 @@
-import { bytes, isBytes, wholeNumber } from './exact-options.ts'
+import { bytes, isBytes, wholeNumber } from '@bongtu/crypto/options'
 
 /** Bytes that can be read from anywhere: a file, an HTTP resource with ranges, an S3 object. */
 export interface RangeSource {

@@ -1,3 +1,4 @@
+import { wholeNumber } from '@bongtu/crypto/options'
 import {
   authenticationFailed,
   BongtuError,
@@ -13,7 +14,6 @@ import {
   partialDecryptOptionNames,
 } from './decrypt-options.ts'
 import { type DecryptionKeys, decryptionKeys } from './decryption-keys.ts'
-import { wholeNumber } from './exact-options.ts'
 import { cutOrExtended, type FinalFrame, finalFrames, readFinalFrame } from './final-frame.ts'
 import { anywhere, type BodyPart, openPart } from './frame-opener.ts'
 import type { OpenedMessage } from './message-reader.ts'

@@ -1,3 +1,5 @@
+import { wholeNumber as checkedWholeNumber, kindOf, type OptionNames, readOptions } from '@bongtu/crypto/options'
+
 /** Limits of a data-key cache, and how it tells keyrings apart. */
 export interface DataKeyCacheOptions {
   /**
@@ -35,7 +37,7 @@ export interface CheckedOptions {
   readonly clock: () => number
 }
 
-const known: { readonly [Name in keyof Required<DataKeyCacheOptions>]: true } = {
+const known: OptionNames<DataKeyCacheOptions> = {
   capacity: true,
   maxAge: true,
   maxMessages: true,
@@ -56,21 +58,15 @@ const MAX_AGE = 2 ** 31 - 2
 const MAX_GRACE_PERIOD = 10_000
 
 /** Throws a TypeError for a wrong type or an unknown option, a RangeError for a value out of bounds. */
-export function checkOptions(options: DataKeyCacheOptions): CheckedOptions {
-  if (typeof options !== 'object' || options === null) throw new TypeError('dataKeyCache takes an object of options')
-  const unknown = Object.keys(options).filter((name) => !Object.hasOwn(known, name))
-  if (unknown.length > 0) {
-    throw new TypeError(
-      `dataKeyCache has no option ${unknown.join(', ')}; its options are ${Object.keys(known).join(', ')}`,
-    )
-  }
+export function checkOptions(given: DataKeyCacheOptions): CheckedOptions {
+  const options = readOptions('dataKeyCache', given, known)
   // Defaults of `undefined` alone: a null, as a file of settings may have it, must not lift a limit.
   const { partition, clock = () => performance.now(), maxMessages = MAX_MESSAGES, maxBytes = MAX_BYTES } = options
   const maxAge = wholeNumber('maxAge', options.maxAge, 1, MAX_AGE)
   const { gracePeriod = Math.min(MAX_GRACE_PERIOD, Math.floor(maxAge / 10)) } = options
   if (partition !== undefined && typeof partition !== 'string')
-    throw new TypeError('dataKeyCache: partition is a string')
-  if (typeof clock !== 'function') throw new TypeError('dataKeyCache: clock is a function')
+    throw new TypeError(`dataKeyCache: partition must be a string, got ${kindOf(partition)}`)
+  if (typeof clock !== 'function') throw new TypeError(`dataKeyCache: clock must be a function, got ${kindOf(clock)}`)
   return {
     capacity: wholeNumber('capacity', options.capacity, 1, MAX_CAPACITY),
     maxAge,
@@ -84,15 +80,14 @@ export function checkOptions(options: DataKeyCacheOptions): CheckedOptions {
 
 function byteLimit(value: number | bigint): bigint {
   if (typeof value === 'number') wholeNumber('maxBytes', value, 0, Number.MAX_SAFE_INTEGER)
-  else if (typeof value !== 'bigint') throw new TypeError('dataKeyCache: maxBytes is a number or a bigint')
+  else if (typeof value !== 'bigint') {
+    throw new TypeError(`dataKeyCache: maxBytes must be a whole number or a bigint, got ${kindOf(value)}`)
+  }
   const limit = BigInt(value)
   if (limit < 0n || limit > MAX_BYTES)
-    throw new RangeError(`dataKeyCache: maxBytes is from 0 to ${MAX_BYTES}, not ${limit}`)
+    throw new RangeError(`dataKeyCache: maxBytes must be from 0 to ${MAX_BYTES}, got ${limit}`)
   return limit
 }
 
-function wholeNumber(name: string, value: unknown, minimum: number, maximum: number): number {
-  if (typeof value !== 'number') throw new TypeError(`dataKeyCache: ${name} is a number`)
-  if (Number.isInteger(value) && value >= minimum && value <= maximum) return value
-  throw new RangeError(`dataKeyCache: ${name} is a whole number from ${minimum} to ${maximum}, not ${value}`)
-}
+const wholeNumber = (name: string, value: unknown, minimum: number, maximum: number): number =>
+  checkedWholeNumber(`dataKeyCache: ${name}`, value, minimum, maximum)

@@ -1,14 +1,7 @@
 import type { Keyring } from '@bongtu/client'
 import { defaultEngine, type Engine, type KeyInput } from '@bongtu/crypto'
-import {
-  type OptionNames,
-  type RawKeyName,
-  rawAesKeyName,
-  rawAesLayout,
-  rawRsaKeyName,
-  rawRsaLayout,
-  refuseUnknownOptions,
-} from '@bongtu/keyrings/raw-layout'
+import { hasOption, type OptionNames, readOptions, record } from '@bongtu/crypto/options'
+import { type RawKeyName, rawAesKeyName, rawAesLayout, rawRsaKeyName, rawRsaLayout } from '@bongtu/keyrings/raw-layout'
 import { pkcs11Token } from './pkcs11/pkcs11-token.ts'
 import { parsePkcs11Uri } from './pkcs11/uri.ts'
 import { rsaHalves } from './rsa-halves.ts'
@@ -48,6 +41,7 @@ export type LocalHsmOptions = LocalHsmByUri | LocalHsmByToken
 
 const COMMON: OptionNames<Common> = { namespace: true, name: true, padding: true, publicKey: true, engine: true }
 const BY_URI: OptionNames<LocalHsmByUri> = { uri: true, ...COMMON }
+const KEY_REF: OptionNames<KeyRef> = { label: true, id: true }
 const BY_TOKEN: OptionNames<LocalHsmByToken> = { token: true, key: true, ...COMMON }
 
 /** A keyring that is done with its token once it is disposed of: `await using keyring = localHsm(…)`. */
@@ -69,7 +63,7 @@ export interface LocalHsmKeyring extends Keyring, AsyncDisposable {}
 export function localHsm(options: LocalHsmOptions): LocalHsmKeyring {
   const settings = resolved(options)
   // The caller that made the token closes it.
-  const dispose = 'uri' in options ? settings.token.close : async () => {}
+  const dispose = isByUri(options) ? settings.token.close : async () => {}
   return Object.freeze({ ...keyringOf(settings), [Symbol.asyncDispose]: dispose })
 }
 
@@ -81,7 +75,7 @@ function keyringOf({ token, key, namespace, name, padding, publicKey, engine = d
     return rawAesLayout({ keyName, engine, key: aes })
   }
   if (!OAEP_PADDINGS.includes(padding)) {
-    throw new TypeError(`localHsm: padding is one of ${OAEP_PADDINGS.join(', ')}; no default`)
+    throw new TypeError(`localHsm: padding must be one of ${OAEP_PADDINGS.join(', ')}; no default`)
   }
   const keyName = labelled(rawRsaKeyName('hsm', namespace, name), token)
   const keys = rsaHalves({ key: token.rsaKey(key), padding, engine, ...(publicKey === undefined ? {} : { publicKey }) })
@@ -90,17 +84,21 @@ function keyringOf({ token, key, namespace, name, padding, publicKey, engine = d
 
 type Resolved = LocalHsmByToken & { readonly key: KeyRef }
 
-function resolved(options: LocalHsmOptions): Resolved {
-  if ('uri' in options) return resolvedUri(options)
-  refuseUnknownOptions('localHsm', options, BY_TOKEN)
+/** Whether `uri` is a property of the options, or of their classes, other than `Object.prototype`. */
+const isByUri = (given: LocalHsmOptions): given is LocalHsmByUri =>
+  typeof given === 'object' && given !== null && hasOption(given, 'uri')
+
+function resolved(given: LocalHsmOptions): Resolved {
+  if (isByUri(given)) return resolvedUri(given)
+  const options = readOptions('localHsm', given, BY_TOKEN)
   const { key } = options
   if (typeof options.token !== 'object' || options.token === null)
     throw new TypeError('localHsm: give uri, or token and key')
-  return { ...options, key: checkedRef(typeof key === 'string' ? { label: key } : key) }
+  return record(options, { key: checkedRef(typeof key === 'string' ? { label: key } : key) })
 }
 
-function resolvedUri(options: LocalHsmByUri): Resolved {
-  refuseUnknownOptions('localHsm', options, BY_URI)
+function resolvedUri(given: LocalHsmByUri): Resolved {
+  const options = readOptions('localHsm', given, BY_URI)
   const { path, vendorQuery } = parsePkcs11Uri(options.uri)
   const padding = options.padding ?? (vendorQuery.get('padding') as OaepPadding | undefined)
   requireType(path.type, padding)
@@ -113,14 +111,8 @@ function resolvedUri(options: LocalHsmByUri): Resolved {
   const { object, id } = path
   const key = checkedRef({ ...(object === undefined ? {} : { label: object }), ...(id === undefined ? {} : { id }) })
   const { uri, ...common } = options
-  return {
-    ...common,
-    ...(padding === undefined ? {} : { padding }),
-    token: pkcs11Token({ uri }),
-    key,
-    namespace,
-    name,
-  }
+  const chosen = { token: pkcs11Token({ uri }), key, namespace, name }
+  return record<Resolved>(chosen, common, chosen, padding === undefined ? {} : { padding })
 }
 
 function requireType(type: string | undefined, padding: OaepPadding | undefined): void {
@@ -130,14 +122,14 @@ function requireType(type: string | undefined, padding: OaepPadding | undefined)
 }
 
 function checkedRef(key: KeyRef): KeyRef {
-  const { label, id } = key
+  const { label, id } = readOptions('localHsm: key', key, KEY_REF)
   if (label === undefined && id === undefined)
     throw new TypeError('localHsm: name the key by label (object in a URI) or id')
   if (label !== undefined && (typeof label !== 'string' || label === ''))
     throw new TypeError('localHsm: a label is text')
   if (id !== undefined && (!(id instanceof Uint8Array) || id.length === 0))
     throw new TypeError('localHsm: an id is bytes')
-  return { ...(label === undefined ? {} : { label }), ...(id === undefined ? {} : { id: id.slice() }) }
+  return record<KeyRef>(label === undefined ? {} : { label }, id === undefined ? {} : { id: id.slice() })
 }
 
 /** Errors name the keyring by what encrypted data keys say, and by where its key is. */

@@ -1,4 +1,4 @@
-import { type OptionNames, refuseUnknownOptions } from '@bongtu/keyrings/raw-layout'
+import { kindOf, type OptionNames, readOptions } from '@bongtu/crypto/options'
 import { TokenError } from '../token-error.ts'
 import { MIN_PASSPHRASE_LENGTH, type Passphrase } from './seal.ts'
 
@@ -23,15 +23,20 @@ export interface CheckedOptions {
 
 /** Throws as the functions that take these options say. */
 export function checkedOptions(what: string, options: EmbeddedTokenOptions): CheckedOptions {
-  refuseUnknownOptions(what, options, OPTIONS)
-  const { file, passphrase } = options
-  if (typeof file !== 'string' || file === '') throw new TypeError(`${what}: file is a path`)
+  const { file, passphrase } = readOptions(what, options, OPTIONS)
+  if (typeof file !== 'string' || file === '') {
+    throw new TypeError(`${what}: file must be a path, got ${file === '' ? 'an empty string' : kindOf(file)}`)
+  }
   const nothing = (): void => {}
   if (passphrase === undefined) return { file, passphrase, forget: nothing }
   if (typeof passphrase === 'function') return { file, passphrase: async () => passphrase(), forget: nothing }
-  if (!(passphrase instanceof Uint8Array)) throw new TypeError(`${what}: passphrase is a Uint8Array or a function`)
+  if (!(passphrase instanceof Uint8Array)) {
+    throw new TypeError(`${what}: passphrase must be a Uint8Array or a function, got ${kindOf(passphrase)}`)
+  }
   if (passphrase.length < MIN_PASSPHRASE_LENGTH) {
-    throw new RangeError(`${what}: a passphrase has at least ${MIN_PASSPHRASE_LENGTH} bytes`)
+    throw new RangeError(
+      `${what}: passphrase must have at least ${MIN_PASSPHRASE_LENGTH} bytes, got ${passphrase.length}`,
+    )
   }
   return { file, ...forgettable(file, passphrase.slice()) }
 }

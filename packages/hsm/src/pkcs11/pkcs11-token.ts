@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path'
-import { type OptionNames, refuseUnknownOptions } from '@bongtu/keyrings/raw-layout'
+import { kindOf, type OptionNames, readOptions, record, wholeNumber } from '@bongtu/crypto/options'
 import type { Token } from '../token.ts'
 import { createConnection } from './connection.ts'
 import { type Module, type ModuleLocation, openSharedModule } from './modules.ts'
@@ -58,34 +58,29 @@ export function pkcs11Token(options: Pkcs11TokenOptions): Token {
 /** `pkcs11Token` on modules that are opened by `openModule`. */
 export function pkcs11TokenOn(
   openModule: (location: ModuleLocation) => Promise<Module>,
-  options: Pkcs11TokenOptions,
+  given: Pkcs11TokenOptions,
 ): Token {
-  refuseUnknownOptions('pkcs11Token', options, OPTIONS)
+  const options = readOptions('pkcs11Token', given, OPTIONS)
   const { sessions = DEFAULT_SESSIONS, allowExtractable = false, libraryParameters, refusedPins, retryPin } = options
   const uri = typeof options.uri === 'string' ? parsePkcs11Uri(options.uri) : options.uri
   refuseUnknownAttributes(uri)
-  if (!Number.isInteger(sessions) || sessions < 1 || sessions > MAX_SESSIONS) {
-    throw new RangeError(`pkcs11Token: sessions is a whole number from 1 to ${MAX_SESSIONS}`)
-  }
+  wholeNumber('pkcs11Token: sessions', sessions, 1, MAX_SESSIONS)
   for (const [name, value] of Object.entries({ allowExtractable, retryPin: retryPin ?? false })) {
     if (typeof value !== 'boolean')
-      throw new TypeError(`pkcs11Token: ${name} must be true or false, got ${typeof value}`)
+      throw new TypeError(`pkcs11Token: ${name} must be true or false, got ${kindOf(value)}`)
   }
   const { pinSource } = uri.query
   const pin = options.pin ?? (pinSource === undefined ? undefined : pinSourceOf(pinSource))
-  const location = {
-    path: modulePathOf(uri, options.modulePath),
-    ...(libraryParameters === undefined ? {} : { libraryParameters }),
-  }
+  const location = record<ModuleLocation>(
+    { path: modulePathOf(uri, options.modulePath) },
+    libraryParameters === undefined ? {} : { libraryParameters },
+  )
   const connection = createConnection({
     openModule: () => openModule(location),
     path: uri.path,
     pin,
     sessions,
-    pinMemory: {
-      ...(refusedPins === undefined ? {} : { refusedPins }),
-      ...(retryPin === undefined ? {} : { retryPin }),
-    },
+    pinMemory: record(refusedPins === undefined ? {} : { refusedPins }, retryPin === undefined ? {} : { retryPin }),
   })
   return tokenOver({ connection, allowExtractable })
 }

@@ -1,4 +1,4 @@
-import { refuseUnknownOptions } from '../exact-options.ts'
+import { kindOf, readOptions } from '@bongtu/crypto/options'
 import { isRegion } from './arn.ts'
 import type { KmsLookup } from './clients.ts'
 
@@ -18,12 +18,14 @@ export function checkFilter(what: string, filter: DiscoveryFilter | 'any-account
       `${what}: filter names partition and accountIds, or is 'any-account' to open keys of every account`,
     )
   }
-  refuseUnknownOptions(`${what}: filter`, filter, { partition: true, accountIds: true })
-  const { partition, accountIds } = filter
+  const { partition, accountIds } = readOptions(`${what}: filter`, filter, { partition: true, accountIds: true })
   if (typeof partition !== 'string' || partition === '') {
-    throw new TypeError(`${what}: filter.partition is a partition such as aws`)
+    throw new TypeError(`${what}: filter.partition must be a partition such as aws, got ${kindOf(partition)}`)
   }
-  if (!isList(accountIds)) throw new TypeError(`${what}: filter.accountIds is an array of one account id or more`)
+  if (!isList(accountIds))
+    throw new TypeError(
+      `${what}: filter.accountIds must be an array of one account id or more, got ${kindOf(accountIds)}`,
+    )
   return { partition, accountIds: [...accountIds] }
 }
 
@@ -35,7 +37,7 @@ export function checkRegions(
 ): readonly (string | undefined)[] {
   if (regions === undefined) return [undefined]
   if (!isList(regions) || !regions.every(isRegion)) {
-    throw new TypeError(`${what}: regions is an array of one Region or more`)
+    throw new TypeError(`${what}: regions must be an array of one Region or more, got ${kindOf(regions)}`)
   }
   const distinct = [...new Set(regions)]
   if (distinct.length > 1 && lookup.single) {

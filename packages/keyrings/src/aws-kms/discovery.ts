@@ -1,6 +1,6 @@
 import type { Keyring } from '@bongtu/client'
+import { type OptionNames, readOptions } from '@bongtu/crypto/options'
 import { BongtuError } from '@bongtu/message-format'
-import { type OptionNames, refuseUnknownOptions } from '../exact-options.ts'
 import { multi } from '../multi/index.ts'
 import { inRegion, isMultiRegion, type KmsArn } from './arn.ts'
 import { type Choice, unwrapWithKms } from './candidates.ts'
@@ -62,9 +62,9 @@ export const awsKmsDiscovery = (options: AwsKmsDiscoveryOptions): Keyring => dis
  */
 export const awsKmsMrkDiscovery = (options: AwsKmsDiscoveryOptions): Keyring => discoveryKeyring(MULTI_REGION, options)
 
-function discoveryKeyring(kind: Kind, options: AwsKmsDiscoveryOptions): Keyring {
+function discoveryKeyring(kind: Kind, given: AwsKmsDiscoveryOptions): Keyring {
   const { what, scheme } = kind
-  refuseUnknownOptions(what, options, OPTIONS)
+  const options = readOptions(what, given, OPTIONS)
   const filter = checkFilter(what, options.filter)
   const lookup = lookupOf(options.kms)
   const regions = checkRegions(what, options.regions, lookup)

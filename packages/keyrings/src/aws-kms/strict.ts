@@ -1,6 +1,6 @@
 import type { Keyring, UnwrapRequest } from '@bongtu/client'
+import { kindOf, type OptionNames, readOptions } from '@bongtu/crypto/options'
 import { BongtuError } from '@bongtu/message-format'
-import { type OptionNames, refuseUnknownOptions } from '../exact-options.ts'
 import { multi } from '../multi/index.ts'
 import { requireDataKeyLength } from '../wrap-data-key.ts'
 import { isMultiRegion, type KmsArn, keyArnOf, parseKeyArn, parseKmsArn, sameMultiRegionKey } from './arn.ts'
@@ -68,11 +68,13 @@ export function awsKmsMrk(options: AwsKmsOptions): Keyring {
   return strictKeyring(MULTI_REGION, options)
 }
 
-function strictKeyring(kind: Kind, options: AwsKmsOptions): Keyring {
+function strictKeyring(kind: Kind, given: AwsKmsOptions): Keyring {
   const { what } = kind
-  refuseUnknownOptions(what, options, OPTIONS)
+  const options = readOptions(what, given, OPTIONS)
   const { keyId, furtherKeyIds = [], kms, resolveKeyIds = false } = options
-  if (typeof resolveKeyIds !== 'boolean') throw new TypeError(`${what}: resolveKeyIds is true or false`)
+  if (typeof resolveKeyIds !== 'boolean') {
+    throw new TypeError(`${what}: resolveKeyIds must be true or false, got ${kindOf(resolveKeyIds)}`)
+  }
   const keyIds = checkKeyIds(what, keyId, furtherKeyIds)
   if (kind === MULTI_REGION) requireDistinctMultiRegionKeys(what, keyIds)
   const grantTokens = checkGrantTokens(what, options.grantTokens)

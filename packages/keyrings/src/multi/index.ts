@@ -1,5 +1,5 @@
 import type { Keyring } from '@bongtu/client'
-import { type OptionNames, refuseUnknownOptions } from '../exact-options.ts'
+import { kindOf, type OptionNames, readOptions } from '@bongtu/crypto/options'
 import { type Member, memberOf } from './member.ts'
 import { unwrapWithFirst } from './unwrap.ts'
 import { wrapWithAll } from './wrap.ts'
@@ -25,9 +25,10 @@ const OPTIONS: OptionNames<MultiOptions> = { generator: true, children: true }
  * @throws TypeError where there is no keyring at all, where one of them is no keyring, and for an unknown option.
  */
 export function multi(options: MultiOptions): Keyring {
-  refuseUnknownOptions('multi', options, OPTIONS)
-  const { generator: given, children: givenChildren = [] } = options
-  if (!Array.isArray(givenChildren)) throw new TypeError('multi: children is an array of keyrings')
+  const { generator: given, children: givenChildren = [] } = readOptions('multi', options, OPTIONS)
+  if (!Array.isArray(givenChildren)) {
+    throw new TypeError(`multi: children must be an array of keyrings, got ${kindOf(givenChildren)}`)
+  }
   const generator: Member | null = given === undefined ? null : memberOf(given, 'generator')
   const children = givenChildren.map((child: Keyring, index) => memberOf(child, `children[${index}]`))
   const members = generator === null ? children : [generator, ...children]

@@ -1,7 +1,7 @@
 import type { Keyring } from '@bongtu/client'
 import { defaultEngine, type Engine, IV_LENGTH } from '@bongtu/crypto'
+import { kindOf, type OptionNames, readOptions } from '@bongtu/crypto/options'
 import { begun } from '../awaitable.ts'
-import { type OptionNames, refuseUnknownOptions } from '../exact-options.ts'
 import { rawKeyName } from '../raw-key-name.ts'
 import { rawAesLayout } from '../raw-layout/aes.ts'
 import { KEY_INFO_OVERHEAD } from './key-info.ts'
@@ -32,18 +32,20 @@ const OPTIONS: OptionNames<RawAesOptions> = {
 }
 
 /** `rawAes` with another number of wraps before it refuses. */
-export function rawAesWithLimit(options: RawAesOptions, maxWraps: number): Keyring {
-  refuseUnknownOptions('rawAes', options, OPTIONS)
+export function rawAesWithLimit(given: RawAesOptions, maxWraps: number): Keyring {
+  const options = readOptions('rawAes', given, OPTIONS)
   const { key, legacyJsContextOrder = false, engine = defaultEngine } = options
   const keyName = rawKeyName('raw-aes', options.namespace, options.name, KEY_INFO_OVERHEAD)
-  if (typeof legacyJsContextOrder !== 'boolean') throw new TypeError('rawAes: legacyJsContextOrder is true or false')
+  if (typeof legacyJsContextOrder !== 'boolean') {
+    throw new TypeError(`rawAes: legacyJsContextOrder must be true or false, got ${kindOf(legacyJsContextOrder)}`)
+  }
   const cipher = begun(engine.aesGcm(checkedKey(key)))
 
   return rawAesLayout({
     keyName,
     engine,
     maxWraps,
-    ...(legacyJsContextOrder ? { otherContextEncodings: legacyContextEncodings } : {}),
+    otherContextEncodings: legacyJsContextOrder ? legacyContextEncodings : () => [],
     key: {
       seal: async (dataKey, aad) => {
         const iv = engine.random(IV_LENGTH)
@@ -56,9 +58,10 @@ export function rawAesWithLimit(options: RawAesOptions, maxWraps: number): Keyri
 
 function checkedKey(key: Uint8Array): Uint8Array {
   // By tag rather than instanceof, which fails between realms (test runners, frames, vm contexts).
-  if (Object.prototype.toString.call(key) !== '[object Uint8Array]') throw new TypeError('rawAes: key is a Uint8Array')
+  if (Object.prototype.toString.call(key) !== '[object Uint8Array]')
+    throw new TypeError(`rawAes: key must be a Uint8Array, got ${kindOf(key)}`)
   if (![16, 24, 32].includes(key.length)) {
-    throw new RangeError(`rawAes: key has ${key.length} bytes; an AES key has 16, 24 or 32`)
+    throw new RangeError(`rawAes: key must have 16, 24 or 32 bytes, got ${key.length}`)
   }
   return key
 }

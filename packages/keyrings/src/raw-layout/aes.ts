@@ -1,5 +1,6 @@
 import type { Keyring } from '@bongtu/client'
 import type { Awaitable, Engine } from '@bongtu/crypto'
+import { type OptionNames, readOptions } from '@bongtu/crypto/options'
 import { type EncryptedDataKey, type EncryptionContext, encodeEncryptionContext } from '@bongtu/message-format'
 import { encodeKeyInfo, ivOfKeyInfo } from '../raw-aes/key-info.ts'
 import { MAX_WRAPS, wrapCounter } from '../raw-aes/wrap-limit.ts'
@@ -33,9 +34,23 @@ export interface RawAesLayout {
   readonly maxWraps?: number
 }
 
+const LAYOUT: OptionNames<RawAesLayout> = {
+  keyName: true,
+  key: true,
+  engine: true,
+  otherContextEncodings: true,
+  maxWraps: true,
+}
+
 /** The keyring that speaks raw-aes-keyring.md with a wrapping key that may be anywhere. */
 export function rawAesLayout(layout: RawAesLayout): Keyring {
-  const { keyName, key, engine, otherContextEncodings = () => [], maxWraps = MAX_WRAPS } = layout
+  const {
+    keyName,
+    key,
+    engine,
+    otherContextEncodings = () => [],
+    maxWraps = MAX_WRAPS,
+  } = readOptions('rawAesLayout', layout, LAYOUT)
   const { namespace, nameBytes, label } = keyName
   const countWrap = wrapCounter(label, maxWraps)
 

@@ -2,7 +2,6 @@
 import { KEY_INFO_OVERHEAD } from '../raw-aes/key-info.ts'
 import { type RawKeyName, rawKeyName } from '../raw-key-name.ts'
 
-export { type OptionNames, refuseUnknownOptions } from '../exact-options.ts'
 export type { RawKeyName } from '../raw-key-name.ts'
 export type { RsaKeys } from '../raw-rsa/keys.ts'
 export { type AesWrappingKey, type RawAesLayout, rawAesLayout, type SealedDataKey } from './aes.ts'

@@ -1,8 +1,8 @@
 import type { Keyring } from '@bongtu/client'
 import { defaultEngine, type Engine, type KeyInput, type RsaPadding } from '@bongtu/crypto'
+import { type OptionNames, readOptions } from '@bongtu/crypto/options'
 import { BongtuError } from '@bongtu/message-format'
 import { begun } from '../awaitable.ts'
-import { type OptionNames, refuseUnknownOptions } from '../exact-options.ts'
 import { rawKeyName } from '../raw-key-name.ts'
 import { rawRsaLayout } from '../raw-layout/rsa.ts'
 import { importRsaKeys } from './keys.ts'
@@ -46,8 +46,8 @@ const PADDINGS: readonly RsaPadding[] = ['oaep-sha1', 'oaep-sha256', 'oaep-sha38
  * RangeError for a namespace or name that is empty, not well-formed, too long, or of the AWS KMS keyrings; ERR_UNSUPPORTED
  * where the engine lacks the padding.
  */
-export function rawRsa(options: RawRsaOptions): Keyring {
-  refuseUnknownOptions('rawRsa', options, OPTIONS)
+export function rawRsa(given: RawRsaOptions): Keyring {
+  const options = readOptions('rawRsa', given, OPTIONS)
   const { padding, publicKey, privateKey, engine = defaultEngine } = options
   const keyName = rawKeyName('raw-rsa', options.namespace, options.name, 0)
   if (publicKey === undefined && privateKey === undefined) {
@@ -59,7 +59,8 @@ export function rawRsa(options: RawRsaOptions): Keyring {
 }
 
 function requirePadding(engine: Engine, { padding, publicKey, privateKey }: RawRsaOptions): void {
-  if (!PADDINGS.includes(padding)) throw new TypeError(`rawRsa: padding is one of ${PADDINGS.join(', ')}; no default`)
+  if (!PADDINGS.includes(padding))
+    throw new TypeError(`rawRsa: padding must be one of ${PADDINGS.join(', ')}; no default`)
   if (publicKey !== undefined && !engine.rsaEncryptPaddings.includes(padding)) {
     throw new BongtuError('ERR_UNSUPPORTED', `the engine ${engine.name} does not encrypt with RSA and ${padding}`)
   }

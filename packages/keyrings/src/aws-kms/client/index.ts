@@ -1,5 +1,5 @@
 import { defaultEngine, type Engine } from '@bongtu/crypto'
-import { type OptionNames, refuseUnknownOptions } from '../../exact-options.ts'
+import { kindOf, type OptionNames, readOptions, wholeNumber } from '@bongtu/crypto/options'
 import type { Kms } from '../port.ts'
 import { checkEndpoint, configuredEndpoint, endpointOfRegion } from './endpoint.ts'
 import { overFetch } from './post.ts'
@@ -61,12 +61,14 @@ const MAX_MILLISECONDS = 0x7fffffff
  *
  * @throws TypeError or RangeError for wrong options.
  */
-export function kmsClient(options: KmsClientOptions = {}): Kms {
-  refuseUnknownOptions('kmsClient', options, OPTIONS)
+export function kmsClient(given: KmsClientOptions = {}): Kms {
+  const options = readOptions('kmsClient', given, OPTIONS)
   const { credentials, profile, engine = defaultEngine, fetch = (request) => globalThis.fetch(request) } = options
   const { allowPlainHttp = false } = options
-  if (typeof allowPlainHttp !== 'boolean') throw new TypeError('kmsClient: allowPlainHttp is true or false')
-  if (typeof fetch !== 'function') throw new TypeError('kmsClient: fetch is a function')
+  if (typeof allowPlainHttp !== 'boolean') {
+    throw new TypeError(`kmsClient: allowPlainHttp must be true or false, got ${kindOf(allowPlainHttp)}`)
+  }
+  if (typeof fetch !== 'function') throw new TypeError(`kmsClient: fetch must be a function, got ${kindOf(fetch)}`)
   const region = options.region === undefined ? undefined : checkRegion(options.region)
   const endpoint = options.endpoint === undefined ? undefined : checkEndpoint(options.endpoint, allowPlainHttp)
   const own = typeof credentials === 'object' ? { ...checkCredentials(credentials) } : credentials
@@ -83,9 +85,9 @@ export function kmsClient(options: KmsClientOptions = {}): Kms {
       return endpoint ?? (configured === undefined ? endpointOfRegion(of) : checkEndpoint(configured, allowPlainHttp))
     },
     engine,
-    maxAttempts: wholeNumber('maxAttempts', options.maxAttempts ?? 3, 100),
-    timeout: wholeNumber('timeout', options.timeout ?? 10_000, MAX_MILLISECONDS),
-    deadline: wholeNumber('deadline', options.deadline ?? 30_000, MAX_MILLISECONDS),
+    maxAttempts: wholeNumber('kmsClient: maxAttempts', options.maxAttempts ?? 3, 1, 100),
+    timeout: wholeNumber('kmsClient: timeout', options.timeout ?? 10_000, 1, MAX_MILLISECONDS),
+    deadline: wholeNumber('kmsClient: deadline', options.deadline ?? 30_000, 1, MAX_MILLISECONDS),
     send: overFetch(fetch),
   })
 }
@@ -100,9 +102,4 @@ function readOnce(read: () => Promise<Profile>): () => Promise<Profile> {
     })
     return known
   }
-}
-
-function wholeNumber(name: string, value: number, maximum: number): number {
-  if (Number.isInteger(value) && value >= 1 && value <= maximum) return value
-  throw new RangeError(`kmsClient: ${name} is a whole number from 1 to ${maximum}`)
 }
