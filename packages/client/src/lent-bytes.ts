@@ -14,12 +14,18 @@ export interface LentBytes {
   parts(): Iterable<Uint8Array>
 }
 
+/** What to do with a text, by the name of what it was given for. */
+const adviceForText: ReadonlyMap<string, string> = new Map([
+  ['plaintext', 'encode text with TextEncoder first'],
+  ['ciphertext', 'decode Base64 text to bytes first'],
+])
+
 /**
  * Takes bytes from a caller. Shared memory is copied, since other threads can write to it at any time. Throws a TypeError if
  * `value` is not a Uint8Array, or if its buffer is detached or has been resized below it.
  */
 export function lend(name: string, value: unknown): LentBytes {
-  const given = bytes(name, value)
+  const given = bytes(name, value, adviceForText.get(name))
   if (given.length === 0) requireAttached(name, given)
   const own = isShared(given) ? Uint8Array.from(given) : given
   const length = own.length

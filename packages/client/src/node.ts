@@ -33,7 +33,7 @@ export function encryptTransform(options: EncryptOptions): EncryptTransform {
   const started = later.promise
   const header = started.then((message) => message.header)
   header.catch(() => {})
-  return Object.assign(new CoreTransform(encryptCore(options, later.resolve), options.signal, later.reject), {
+  return Object.assign(new CoreTransform(encryptCore(options, later.resolve), later.reject), {
     header,
     started,
   })
@@ -45,7 +45,7 @@ export function decryptTransform(options: DecryptOptions): DecryptTransform {
   const opened = later.promise
   const header = opened.then((message) => message.header)
   header.catch(() => {})
-  return Object.assign(new CoreTransform(decryptCore(options, later.resolve), options.signal, later.reject), {
+  return Object.assign(new CoreTransform(decryptCore(options, later.resolve), later.reject), {
     header,
     opened,
   })
@@ -59,12 +59,12 @@ class CoreTransform extends Transform {
     this.push(piece)
   }
 
-  constructor(core: PushCore, signal: AbortSignal | undefined, failed: (reason: unknown) => void) {
+  constructor(core: PushCore, failed: (reason: unknown) => void) {
     super()
     this.#core = core
     this.#failed = failed
     // Not by an option of the base class, which destroys the stream before it is made where the signal has aborted.
-    if (signal !== undefined) addAbortSignal(signal, this)
+    if (core.signal !== undefined) addAbortSignal(core.signal, this)
   }
 
   override _transform(chunk: Uint8Array, _encoding: BufferEncoding, done: TransformCallback): void {

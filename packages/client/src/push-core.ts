@@ -16,6 +16,8 @@ export type Emit = (bytes: Uint8Array) => void
  * neither takes nor emits anything.
  */
 export interface PushCore {
+  /** The signal of the options. */
+  readonly signal: AbortSignal | undefined
   push(chunk: Uint8Array, emit: Emit): Awaitable<void>
   /** The input is complete. */
   finish(emit: Emit): Awaitable<void>
@@ -48,6 +50,7 @@ export function encryptCore(options: EncryptOptions, onStarted: (message: Starte
     for (const piece of await to.finish(allocateEach)) emit(piece)
   }
   return halting({
+    signal: checked.signal,
     push(chunk, emit) {
       checked.signal?.throwIfAborted()
       const input = lend('a chunk', chunk)
@@ -85,6 +88,7 @@ export function decryptCore(options: DecryptOptions, onOpened: (message: OpenedM
     }
   }
   return halting({
+    signal: checked.signal,
     push(chunk, emit) {
       checked.signal?.throwIfAborted()
       reader.push(lend('a chunk', chunk).whole())
@@ -137,6 +141,7 @@ function halting(core: PushCore): PushCore {
   return {
     push: (chunk, emit) => step((guarded) => core.push(chunk, guarded), emit),
     finish: (emit) => step((guarded) => core.finish(guarded), emit),
+    signal: core.signal,
     destroy: halt,
   }
 }

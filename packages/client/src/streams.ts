@@ -34,7 +34,7 @@ export function encryptStream(options: EncryptOptions): EncryptStream {
   const started = later.promise
   const header = started.then((message) => message.header)
   header.catch(() => {})
-  return Object.assign(transformStream(core, options.signal, later.reject), { header, started })
+  return Object.assign(transformStream(core, later.reject), { header, started })
 }
 
 /**
@@ -48,14 +48,10 @@ export function decryptStream(options: DecryptOptions): DecryptStream {
   const opened = later.promise
   const header = opened.then((message) => message.header)
   header.catch(() => {})
-  return Object.assign(transformStream(core, options.signal, later.reject), { header, opened })
+  return Object.assign(transformStream(core, later.reject), { header, opened })
 }
 
-function transformStream(
-  core: PushCore,
-  signal: AbortSignal | undefined,
-  failed: (reason: unknown) => void,
-): TransformStream<Uint8Array, Uint8Array> {
+function transformStream(core: PushCore, failed: (reason: unknown) => void): TransformStream<Uint8Array, Uint8Array> {
   const pace = new Pace()
   let unlisten = (): void => {}
   const close = (reason: unknown): void => {
@@ -73,7 +69,7 @@ function transformStream(
   }
   const transformer: Transformer<Uint8Array, Uint8Array> & { cancel(reason: unknown): void } = {
     start(controller) {
-      unlisten = onAbort(signal, (reason) => {
+      unlisten = onAbort(core.signal, (reason) => {
         close(reason)
         controller.error(reason)
       })

@@ -163,7 +163,15 @@ describe('wrong values are refused', () => {
       expect(await rejectionCode(encrypt(input as unknown as Uint8Array, { keyring }))).toBe('TypeError')
       expect(await rejectionCode(decrypt(input as unknown as Uint8Array, { keyring }))).toBe('TypeError')
     }
-    await expect(encrypt('text' as unknown as Uint8Array, { keyring })).rejects.toThrow('TextEncoder')
+    await expect(encrypt('text' as unknown as Uint8Array, { keyring })).rejects.toThrow(
+      new TypeError('plaintext must be a Uint8Array, got a string: encode text with TextEncoder first'),
+    )
+    await expect(decrypt('AgV4' as unknown as Uint8Array, { keyring })).rejects.toThrow(
+      new TypeError('ciphertext must be a Uint8Array, got a string: decode Base64 text to bytes first'),
+    )
+    await expect(encrypt(plaintext, { keyring, frameLength: '7' as unknown as number })).rejects.toThrow(
+      new TypeError('frameLength must be a whole number, got a string'),
+    )
   })
 })
 

@@ -54,7 +54,7 @@ describe('rawRsa, its encrypted data keys', () => {
 describe('rawRsa, its padding', () => {
   it('has no default', () => {
     const { padding: _, ...without } = options
-    expect(() => rawRsa(without as RawRsaOptions)).toThrow(/padding is one of oaep-sha1, oaep-sha256/)
+    expect(() => rawRsa(without as RawRsaOptions)).toThrow(/padding must be one of oaep-sha1, oaep-sha256/)
   })
 
   it.each(['oaep', 'sha256', 'none', '', 7])('refuses %j', (padding) => {

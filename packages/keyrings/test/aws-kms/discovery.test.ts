@@ -28,9 +28,9 @@ describe.each([awsKmsDiscovery, awsKmsMrkDiscovery])('%o, its options', (make) =
   })
 
   it('refuse a filter that does not filter', () => {
-    expect(() => make({ filter: { partition: 'aws' } as never })).toThrow(/accountIds is an array/)
-    expect(() => make({ filter: { partition: 'aws', accountIds: [] } })).toThrow(/accountIds is an array/)
-    expect(() => make({ filter: { partition: 'aws', accountIds: [''] } })).toThrow(/accountIds is an array/)
+    expect(() => make({ filter: { partition: 'aws' } as never })).toThrow(/accountIds must be an array/)
+    expect(() => make({ filter: { partition: 'aws', accountIds: [] } })).toThrow(/accountIds must be an array/)
+    expect(() => make({ filter: { partition: 'aws', accountIds: [''] } })).toThrow(/accountIds must be an array/)
     expect(() => make({ filter: { partition: 'aws', accountIds: [1 as never] } })).toThrow(TypeError)
     expect(() => make({ filter: { partition: 'aws', accountIds: ACCOUNT as never } })).toThrow(TypeError)
     expect(() => make({ filter: { partition: '', accountIds: [ACCOUNT] } })).toThrow(/partition/)

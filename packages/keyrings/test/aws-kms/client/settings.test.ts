@@ -326,9 +326,12 @@ describe('options of kmsClient', () => {
   })
 
   it.each(['maxAttempts', 'timeout', 'deadline'])('hold %s to whole numbers', (name) => {
-    for (const value of [0, -1, 1.5, Number.NaN, Infinity, '3', 2 ** 31]) {
+    for (const value of [0, -1, 1.5, Number.NaN, Infinity, 2 ** 31]) {
       expect(() => kmsClient({ [name]: value })).toThrow(RangeError)
     }
+    expect(() => kmsClient({ [name]: '3' })).toThrow(
+      new TypeError(`kmsClient: ${name} must be a whole number, got a string`),
+    )
   })
 
   it('refuse a fetch that is no function, and allowPlainHttp that is no boolean', () => {
