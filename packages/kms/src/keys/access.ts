@@ -33,6 +33,7 @@ export const keyAccess = {
   GetParametersForImport: { ...OWN, states: 'prepareImport' },
   ImportKeyMaterial: { ...OWN, states: 'importMaterial' },
   ListAliases: { ...OWN, states: 'read' },
+  ListGrants: { ...SHARED, states: 'read' },
   ListKeyPolicies: { ...OWN, states: 'read' },
   ListKeyRotations: { ...OWN, states: 'read' },
   ListResourceTags: { ...OWN, states: 'read' },

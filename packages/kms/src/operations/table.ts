@@ -21,10 +21,12 @@ import { getKeyRotationStatus } from './get-key-rotation-status.ts'
 import { getParametersForImport } from './get-parameters-for-import.ts'
 import { importKeyMaterial } from './import-key-material.ts'
 import { listAliases } from './list-aliases.ts'
+import { listGrants } from './list-grants.ts'
 import { listKeyPolicies } from './list-key-policies.ts'
 import { listKeyRotations } from './list-key-rotations.ts'
 import { listKeys } from './list-keys.ts'
 import { listResourceTags } from './list-resource-tags.ts'
+import { listRetirableGrants } from './list-retirable-grants.ts'
 import { putKeyPolicy } from './put-key-policy.ts'
 import { reEncrypt } from './re-encrypt.ts'
 import { rotateKeyOnDemand } from './rotate-key-on-demand.ts'
@@ -61,10 +63,12 @@ const built: Partial<OperationTable> = {
   GetParametersForImport: getParametersForImport,
   ImportKeyMaterial: importKeyMaterial,
   ListAliases: listAliases,
+  ListGrants: listGrants,
   ListKeyPolicies: listKeyPolicies,
   ListKeyRotations: listKeyRotations,
   ListKeys: listKeys,
   ListResourceTags: listResourceTags,
+  ListRetirableGrants: listRetirableGrants,
   PutKeyPolicy: putKeyPolicy,
   ReEncrypt: reEncrypt,
   RotateKeyOnDemand: rotateKeyOnDemand,

@@ -16,6 +16,11 @@ const FORMS: Readonly<Record<keyof Principals, RegExp>> = {
   Federated: /^(?:[a-z0-9-]+(?:\.[a-z0-9-]+)+|arn:aws[a-z-]*:iam::[0-9]{12}:(?:saml|oidc)-provider\/.+)$/,
 }
 
+/** Whether the text is the ARN of a principal, or the number of an account. `*` is neither. */
+export function isPrincipal(text: string): boolean {
+  return text !== '*' && FORMS.AWS.test(text)
+}
+
 /** Throws MalformedPolicyDocumentException for a principal that no account, user, role or service can have. */
 export function checkPrincipals(value: unknown): Principals {
   if (value === '*') return { AWS: ['*'], Service: [], Federated: [] }

@@ -62,6 +62,10 @@ names = [alias["AliasName"] for page in pages for alias in page["Aliases"]]
 assert names == [f"alias/page-{n}" for n in range(7)]
 print("aliases: the paginator found them all")
 
+grants = [grant for page in kms.get_paginator("list_grants").paginate(KeyId=key_id) for grant in page["Grants"]]
+assert grants == [] and kms.list_retirable_grants(RetiringPrincipal="arn:aws:iam::111122223333:root")["Grants"] == []
+print("grants: there are no grants")
+
 blob = made["CiphertextBlob"]
 errors = [
     failure(kms.decrypt, CiphertextBlob=blob, EncryptionContext=context, KeyId=other["KeyId"]),

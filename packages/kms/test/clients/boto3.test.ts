@@ -15,6 +15,7 @@ it('a boto3 program uses data keys, reads and writes policies, and lives through
     'data key: the ciphertext opened',
     'policy: came back as it was put',
     'aliases: the paginator found them all',
+    'grants: there are no grants',
     'errors: IncorrectKeyException InvalidCiphertextException NotFoundException DisabledException KMSInvalidStateException',
     'deletion: cancelled',
   ])

@@ -153,6 +153,7 @@ const uses: readonly (readonly [string, string, Use])[] = [
   ['PutKeyPolicy', '+++++', ({ client, KeyId }) => client.send(new sdk.PutKeyPolicyCommand({ KeyId, Policy: policy }))],
   ['ListAliases', '+++++', ({ client, KeyId }) => client.send(new sdk.ListAliasesCommand({ KeyId }))],
   ['ListKeyPolicies', '+++++', ({ client, KeyId }) => client.send(new sdk.ListKeyPoliciesCommand({ KeyId }))],
+  ['ListGrants', '+++++', ({ client, KeyId }) => client.send(new sdk.ListGrantsCommand({ KeyId }))],
   ['ListResourceTags', '+++++', ({ client, KeyId }) => client.send(new sdk.ListResourceTagsCommand({ KeyId }))],
   ['ListKeyRotations', '+++++', ({ client, KeyId }) => client.send(new sdk.ListKeyRotationsCommand({ KeyId }))],
   [

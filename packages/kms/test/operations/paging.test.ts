@@ -127,6 +127,18 @@ it.each([
     async (c: sdk.KMSClient, Limit: number) =>
       c.send(new sdk.ListKeyPoliciesCommand({ KeyId: (await createKey(c)).id, Limit })),
   ],
+  [
+    'ListGrants',
+    100,
+    async (c: sdk.KMSClient, Limit: number) =>
+      c.send(new sdk.ListGrantsCommand({ KeyId: (await createKey(c)).id, Limit })),
+  ],
+  [
+    'ListRetirableGrants',
+    100,
+    (c: sdk.KMSClient, Limit: number) =>
+      c.send(new sdk.ListRetirableGrantsCommand({ RetiringPrincipal: 'arn:aws:iam::111122223333:root', Limit })),
+  ],
 ])('%s takes a limit of %i and no higher', async (_, most, call) => {
   const { client } = await testBed()
   expect((await failureOf(call(client, most))).name).toBe('success')
