@@ -1,21 +1,10 @@
 import { type Place, partitionOf } from '../keys/arn.ts'
+import { type AwsServiceId, awsServiceOf } from '../keys/aws-services.ts'
 import { printPolicy } from './print.ts'
 
-const SERVICE_NAMES = {
-  dynamodb: 'Amazon DynamoDB',
-  ebs: 'EBS',
-  rds: 'RDS',
-  s3: 'S3',
-  secretsmanager: 'AWS Secrets Manager',
-  ssm: 'SSM',
-} as const
-
-/** Where a service calls from other than under its own name. */
-const ENDPOINTS: Readonly<Record<string, string>> = { ebs: 'ec2' }
-
 /** The policy of the key behind `alias/aws/<service>`: use through the service, direct access to metadata only. */
-export function awsManagedPolicy({ account, region }: Place, service: keyof typeof SERVICE_NAMES): string {
-  const name = SERVICE_NAMES[service]
+export function awsManagedPolicy({ account, region }: Place, service: AwsServiceId): string {
+  const { name, endpoint = service } = awsServiceOf(service)
   return printPolicy({
     Version: '2012-10-17',
     Id: `auto-${service}-1`,
@@ -36,7 +25,7 @@ export function awsManagedPolicy({ account, region }: Place, service: keyof type
         Condition: {
           StringEquals: {
             'kms:CallerAccount': account,
-            'kms:ViaService': `${ENDPOINTS[service] ?? service}.${region}.amazonaws.com`,
+            'kms:ViaService': `${endpoint}.${region}.amazonaws.com`,
           },
         },
       },

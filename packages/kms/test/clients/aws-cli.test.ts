@@ -60,7 +60,7 @@ describe('the AWS CLI', () => {
     const { aws, tried } = await cli()
     const id: string = (await aws('create-key')).KeyMetadata.KeyId
     const { Aliases } = await aws('list-aliases', '--page-size', '2')
-    expect(Aliases).toHaveLength(6)
+    expect(Aliases).toHaveLength(28)
     const { Policy } = await aws('get-key-policy', '--key-id', id, '--policy-name', 'default')
     await aws('put-key-policy', '--key-id', id, '--policy-name', 'default', '--policy', Policy)
     const failed = await tried(['describe-key', '--key-id', 'no-key'])

@@ -3,7 +3,36 @@ import { describe, expect, it } from 'vitest'
 import { failureOf, testBed } from '../support/client.ts'
 import { bytes } from '../support/keys.ts'
 
-const SERVICES = ['dynamodb', 'ebs', 'rds', 's3', 'secretsmanager', 'ssm']
+const SERVICES = [
+  'acm',
+  'backup',
+  'codecommit',
+  'connect',
+  'dms',
+  'dynamodb',
+  'ebs',
+  'elasticfilesystem',
+  'es',
+  'fsx',
+  'glue',
+  'kafka',
+  'kendra',
+  'kinesis',
+  'kinesisvideo',
+  'lambda',
+  'lex',
+  'rds',
+  'redshift',
+  's3',
+  'secretsmanager',
+  'ses',
+  'sns',
+  'sqs',
+  'ssm',
+  'timestream',
+  'workspaces',
+  'xray',
+]
 
 describe('the keys behind alias/aws/…', () => {
   it('have aliases before they are there', async () => {
@@ -26,7 +55,7 @@ describe('the keys behind alias/aws/…', () => {
     expect(KeyMetadata?.Description).toMatch(/^Default key that protects my .+ when no other key is defined$/)
     const { Aliases = [] } = await client.send(new sdk.ListAliasesCommand({}))
     expect(Aliases.find(({ AliasName }) => AliasName === KeyId)).toMatchObject({ TargetKeyId: KeyMetadata?.KeyId })
-    expect(Aliases).toHaveLength(6)
+    expect(Aliases).toHaveLength(SERVICES.length)
   })
 
   it('appear when they are described, one for each account and Region', async () => {
@@ -51,17 +80,24 @@ describe('the keys behind alias/aws/…', () => {
     expect((await kms.status()).keys).toBe(0)
   })
 
-  it('have the policy of their service', async () => {
+  it.each([
+    ['ebs', 'ec2'],
+    ['lambda', 'lambda'],
+    ['elasticfilesystem', 'elasticfilesystem'],
+  ])('have the policy of their service, as %s does', async (service, endpoint) => {
     const { client } = await testBed()
-    const { KeyMetadata } = await client.send(new sdk.DescribeKeyCommand({ KeyId: 'alias/aws/ebs' }))
+    const { KeyMetadata } = await client.send(new sdk.DescribeKeyCommand({ KeyId: `alias/aws/${service}` }))
     const { Policy } = await client.send(new sdk.GetKeyPolicyCommand({ KeyId: KeyMetadata?.KeyId }))
     expect(Policy).toContain('"Version" : "2012-10-17"')
     expect(JSON.parse(Policy ?? '')).toMatchObject({
-      Id: 'auto-ebs-1',
+      Id: `auto-${service}-1`,
       Statement: [
         {
           Condition: {
-            StringEquals: { 'kms:CallerAccount': '111122223333', 'kms:ViaService': 'ec2.us-east-1.amazonaws.com' },
+            StringEquals: {
+              'kms:CallerAccount': '111122223333',
+              'kms:ViaService': `${endpoint}.us-east-1.amazonaws.com`,
+            },
           },
         },
         { Principal: { AWS: 'arn:aws:iam::111122223333:root' } },

@@ -105,6 +105,7 @@ const byIdOnly: readonly (readonly [string, (client: sdk.KMSClient, KeyId: strin
   ],
   ['GetKeyRotationStatus', (client, KeyId) => client.send(new sdk.GetKeyRotationStatusCommand({ KeyId }))],
   ['ListAliases', (client, KeyId) => client.send(new sdk.ListAliasesCommand({ KeyId }))],
+  ['ListGrants', (client, KeyId) => client.send(new sdk.ListGrantsCommand({ KeyId }))],
   ['ListKeyPolicies', (client, KeyId) => client.send(new sdk.ListKeyPoliciesCommand({ KeyId }))],
   ['ListKeyRotations', (client, KeyId) => client.send(new sdk.ListKeyRotationsCommand({ KeyId }))],
   ['ListResourceTags', (client, KeyId) => client.send(new sdk.ListResourceTagsCommand({ KeyId }))],
