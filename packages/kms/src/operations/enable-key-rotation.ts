@@ -4,13 +4,13 @@ import { DEFAULT_ROTATION_DAYS, rotatingFrom } from '../keys/new-key.ts'
 import { openKey } from '../keys/resolve.ts'
 import { checkRotates } from '../keys/rotates.ts'
 
-/** Asked again without a new period, it leaves the schedule as it is. */
+/** Each call sets the period, 365 days by default. A call with the period that the key has leaves its schedule as it is. */
 export const enableKeyRotation: Operation<'EnableKeyRotation'> = async (call, input) => {
   const { kms } = call
   await checkRotates(kms, await openKey(call, input.KeyId, 'EnableKeyRotation'))
   await changeKey(call, input.KeyId, 'EnableKeyRotation', (key) => {
     const { enabled, periodInDays, onDemandCount } = key.rotation
-    const wanted = input.RotationPeriodInDays ?? (enabled ? periodInDays : DEFAULT_ROTATION_DAYS)
+    const wanted = input.RotationPeriodInDays ?? DEFAULT_ROTATION_DAYS
     if (enabled && wanted === periodInDays) return key
     return { ...key, rotation: rotatingFrom(kms.clock.now(), wanted, onDemandCount) }
   })

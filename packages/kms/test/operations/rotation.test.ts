@@ -184,17 +184,28 @@ describe('automatic rotation', () => {
     expect(await enabled()).toBe(true)
   })
 
-  it('keeps its date when it is switched on again, and starts anew with a new period', async () => {
+  it('keeps its date when it is switched on again with the period that it has, and starts anew with a new period', async () => {
     const { client, kms } = await testBed()
     const { id: KeyId } = await createKey(client)
     const next = async () => (await client.send(new sdk.GetKeyRotationStatusCommand({ KeyId }))).NextRotationDate
     await client.send(new sdk.EnableKeyRotationCommand({ KeyId, RotationPeriodInDays: 200 }))
     const first = await next()
     await kms.clock.advance({ days: 10 })
-    await client.send(new sdk.EnableKeyRotationCommand({ KeyId }))
+    await client.send(new sdk.EnableKeyRotationCommand({ KeyId, RotationPeriodInDays: 200 }))
     expect(await next()).toEqual(first)
     await client.send(new sdk.EnableKeyRotationCommand({ KeyId, RotationPeriodInDays: 201 }))
     expect(Number(await next()) - Number(first)).toBeGreaterThanOrEqual(11 * DAY)
+  })
+
+  it('has a period of 365 days when it is switched on again without one', async () => {
+    const { client, kms } = await testBed()
+    const { id: KeyId } = await createKey(client)
+    await client.send(new sdk.EnableKeyRotationCommand({ KeyId, RotationPeriodInDays: 90 }))
+    const before = kms.clock.now().getTime()
+    await client.send(new sdk.EnableKeyRotationCommand({ KeyId }))
+    const { RotationPeriodInDays, NextRotationDate } = await client.send(new sdk.GetKeyRotationStatusCommand({ KeyId }))
+    expect(RotationPeriodInDays).toBe(365)
+    expect(Number(NextRotationDate)).toBeGreaterThanOrEqual(before + 365 * DAY)
   })
 
   it('is not for imported material', async () => {
