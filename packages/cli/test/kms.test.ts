@@ -122,6 +122,20 @@ describe('bongtu kms status', () => {
     expect(facts).toMatchObject({ keys: 1, version: 1, domainKeys: 1 })
     expect(Date.parse(facts.nextRotation) - Date.parse(facts.activeSince)).toBeCloseTo(86_400_000, -4)
   })
+
+  it('names a key whose policy has a statement that matches nothing', async () => {
+    const arn = out(await kms('create-key')).trim()
+    expect(JSON.parse(out(await kms('status', '--json'))).policiesToCorrect).toEqual([])
+    const file = folder.at('home', 'kms', 'kms.db')
+    const store = await readFile(file)
+    const resource = Buffer.from(String.raw`\"Resource\" : \"*\"`)
+    store.write('x', store.indexOf(resource) + resource.indexOf('*'))
+    await writeFile(file, store)
+    expect(out(await kms('status'))).toContain(
+      `policy      ${arn} has a policy with a statement that matches nothing: put a policy whose statements all have the Resource "*"\n`,
+    )
+    expect(JSON.parse(out(await kms('status', '--json'))).policiesToCorrect).toEqual([arn])
+  })
 })
 
 describe('a store that its disk damaged', () => {

@@ -1,11 +1,18 @@
 import { type DomainHealth, domainHealthOf } from './domain-health.ts'
-import { keys } from './keys/key-record.ts'
+import { keyArn } from './keys/arn.ts'
+import { type KeyRecord, keys } from './keys/key-record.ts'
 import type { Kms } from './kms.ts'
+import { readStoredPolicy } from './policy/document.ts'
 
 /** How a KMS stands. */
 export interface KmsStatus {
   /** Customer and AWS managed keys of all accounts and Regions. */
   readonly keys: number
+  /**
+   * The ARNs of the keys whose policy PutKeyPolicy would refuse now, because earlier versions took it: a statement whose
+   * Resource is not `*` matches nothing.
+   */
+  readonly policiesToCorrect: readonly string[]
   readonly domain: DomainHealth & {
     /** Counts from 1, one more with each rotation. */
     readonly version: number
@@ -21,7 +28,7 @@ export async function statusOf(kms: Kms): Promise<KmsStatus> {
   await kms.domain.rewrap()
   const { version, domainKeys } = await kms.domain.status()
   return {
-    keys: await countKeys(kms),
+    ...(await keyFacts(kms)),
     domain: {
       ...(await domainHealthOf(kms)),
       version,
@@ -31,13 +38,23 @@ export async function statusOf(kms: Kms): Promise<KmsStatus> {
   }
 }
 
-async function countKeys({ store }: Kms): Promise<number> {
+async function keyFacts({ store }: Kms): Promise<Pick<KmsStatus, 'keys' | 'policiesToCorrect'>> {
   let count = 0
+  const policiesToCorrect: string[] = []
   for (let after = ''; ; ) {
     const page = await store.list(keys, '', { after, limit: PAGE })
     count += page.length
+    for (const { record } of page) if (!isPolicySound(record)) policiesToCorrect.push(keyArn(record))
     const last = page.at(-1)
-    if (last === undefined || page.length < PAGE) return count
+    if (last === undefined || page.length < PAGE) return { keys: count, policiesToCorrect }
     after = last.id
+  }
+}
+
+function isPolicySound({ policy }: KeyRecord): boolean {
+  try {
+    return readStoredPolicy(policy).every((statement) => statement.isOfItsKey)
+  } catch {
+    return false
   }
 }

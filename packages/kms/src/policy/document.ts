@@ -11,6 +11,8 @@ export interface Statement {
   /** The statement is about every action but `actions`. */
   readonly notActions: boolean
   readonly condition: Readonly<Record<string, unknown>> | undefined
+  /** Whether its resource is the key that the policy belongs to. If not, the statement matches no request. */
+  readonly isOfItsKey: boolean
 }
 
 type Json = Readonly<Record<string, unknown>>
@@ -30,8 +32,15 @@ const STATEMENT_MEMBERS = [
 ]
 const ACTION = /^(?:\*|[a-zA-Z0-9-]+:[a-zA-Z0-9*?]+)$/
 
-/** Throws MalformedPolicyDocumentException where the text is not a key policy. */
+/** Throws MalformedPolicyDocumentException if the text is not a key policy, or a statement has a resource other than `*`. */
 export function parsePolicy(text: string): readonly Statement[] {
+  const statements = readStoredPolicy(text)
+  if (statements.every((statement) => statement.isOfItsKey)) return statements
+  throw malformed('Each statement of a key policy must have the Resource "*", which is the key of the policy.')
+}
+
+/** As `parsePolicy`, for the policy of a stored key: earlier versions took any resource, with which a statement matches nothing. */
+export function readStoredPolicy(text: string): readonly Statement[] {
   const document = parseJson(text)
   onlyMembers(document, DOCUMENT_MEMBERS, 'the policy')
   if (document.Version !== undefined && !VERSIONS.includes(document.Version as string)) {
@@ -64,7 +73,7 @@ function parseStatement(statement: unknown): Statement {
   if (Sid !== undefined && typeof Sid !== 'string') throw malformed('The Sid of a statement is not text.')
   if (Effect !== 'Allow' && Effect !== 'Deny') throw malformed('The Effect of a statement must be Allow or Deny.')
   if (Condition !== undefined) checkCondition(Condition)
-  strings(oneOf(Resource, NotResource, 'Resource', 'NotResource'), 'Resource')
+  const resources = strings(oneOf(Resource, NotResource, 'Resource', 'NotResource'), 'Resource')
   const actions = strings(oneOf(Action, NotAction, 'Action', 'NotAction'), 'Action')
   if (!actions.every((action) => ACTION.test(action))) throw malformed('A statement has an invalid action.')
   return {
@@ -74,6 +83,7 @@ function parseStatement(statement: unknown): Statement {
     actions,
     notActions: NotAction !== undefined,
     condition: Condition as Json | undefined,
+    isOfItsKey: NotResource === undefined && resources.length === 1 && resources[0] === '*',
   }
 }
 

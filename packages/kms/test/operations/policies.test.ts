@@ -1,8 +1,16 @@
+import { join } from 'node:path'
 import * as sdk from '@aws-sdk/client-kms'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { keys } from '../../src/keys/key-record.ts'
+import { localKms } from '../../src/local-kms.ts'
+import { readStoredPolicy } from '../../src/policy/document.ts'
+import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
+import { transact } from '../../src/store/transact.ts'
+import { temporaryFolder } from '../store/folder.ts'
 import { failureOf, testBed } from '../support/client.ts'
 import { createKey } from '../support/keys.ts'
 
+const ID = '00000000-0000-4000-8000-000000000001'
 const ROOT = 'arn:aws:iam::111122223333:root'
 type Statement = Readonly<Record<string, unknown>>
 const owner: Statement = { Effect: 'Allow', Principal: { AWS: ROOT }, Action: 'kms:*', Resource: '*' }
@@ -107,6 +115,18 @@ describe('a policy that is refused as malformed', () => {
     ['without action', policy(without('Action'))],
     ['with an action that is none', policy({ ...owner, Action: 'everything' })],
     ['without resource', policy(without('Resource'))],
+    [
+      'with the ARN of a key as resource',
+      policy({ ...owner, Resource: `arn:aws:kms:us-east-1:111122223333:key/${ID}` }),
+    ],
+    ['with a pattern as resource', policy({ ...owner, Resource: 'arn:aws:kms:*' })],
+    ['with two stars as resource', policy({ ...owner, Resource: '**' })],
+    ['with no resource in the list', policy({ ...owner, Resource: [] })],
+    ['with two resources, of which one is every resource', policy({ ...owner, Resource: ['*', 'arn:aws:kms:*'] })],
+    ['with every resource twice', policy({ ...owner, Resource: ['*', '*'] })],
+    ['with such a resource in one of its statements', policy(owner, { ...owner, Resource: 'x' })],
+    ['with every resource but one', policy({ ...without('Resource'), NotResource: 'x' })],
+    ['with every resource but every one', policy({ ...without('Resource'), NotResource: '*' })],
     ['with a condition that is none', policy({ ...owner, Condition: { StringEquals: 'x' } })],
   ])('%s', async (_, text) => {
     expect(await put(text)).toMatchObject({ name: 'MalformedPolicyDocumentException', status: 400 })
@@ -142,6 +162,49 @@ describe('a policy that is refused as malformed', () => {
     { Federated: 'arn:aws:iam::444455556666:saml-provider/corp' },
   ])('not for the principals %j', async (Principal) => {
     expect((await put(policy(owner, { ...owner, Principal }))).name).toBe('success')
+  })
+})
+
+it.each(['*', ['*']])('a policy may have the resource %j', async (Resource) => {
+  expect((await put(policy({ ...owner, Resource }))).name).toBe('success')
+})
+
+describe('a policy with a resource of its own, which earlier versions took', () => {
+  const stored = policy(owner, { ...owner, Effect: 'Deny', Resource: 'arn:aws:kms:*' })
+
+  it('stops the start if it is in the seed', async () => {
+    const keys = [{ id: ID, policy: stored }]
+    await expect(testBed({ keys })).rejects.toThrow(
+      'keys[0].policy: Each statement of a key policy must have the Resource "*", which is the key of the policy.',
+    )
+  })
+
+  it('is opened if a store holds it, and its statement matches nothing', async () => {
+    const directory = temporaryFolder()
+    const first = await localKms({ directory })
+    const client = new sdk.KMSClient(first.clientConfig())
+    const { id: KeyId, arn } = await createKey(client)
+    await createKey(client)
+    await first.close()
+    const store = await sqliteStore({ file: join(directory, 'kms.db') })
+    await transact(store, async (transaction) => {
+      const key = await transaction.get(keys, `111122223333/us-east-1/${KeyId}`)
+      if (key !== undefined) transaction.replace(keys, { ...key, policy: stored })
+    })
+    await store.close()
+
+    const kms = await localKms({ directory })
+    onTestFinished(() => kms.close())
+    const again = new sdk.KMSClient({ ...kms.clientConfig(), maxAttempts: 1 })
+    expect((await again.send(new sdk.GetKeyPolicyCommand({ KeyId }))).Policy).toBe(stored)
+    await again.send(new sdk.EncryptCommand({ KeyId, Plaintext: new Uint8Array(1) }))
+    expect(readStoredPolicy(stored).map(({ effect, isOfItsKey }) => [effect, isOfItsKey])).toEqual([
+      ['Allow', true],
+      ['Deny', false],
+    ])
+    expect(await kms.status()).toMatchObject({ keys: 2, policiesToCorrect: [arn] })
+    await again.send(new sdk.PutKeyPolicyCommand({ KeyId, Policy: policy(owner) }))
+    expect((await kms.status()).policiesToCorrect).toEqual([])
   })
 })
 
