@@ -48,6 +48,7 @@ describe('a key URI', () => {
     ['raw-aes:demo/x?key-file=k&legacy-js-context-order=1', 'true or false'],
     ['raw-rsa:demo/x?private-key-file=k&padding=oaep-sha256', 'public-key-file'],
     ['raw-rsa:demo/x?public-key-file=k', 'padding is one of'],
+    ['raw-rsa:demo/x?public-key-file=k&padding=oaep-sha256&allow-weak-keys=1', 'must be true or false'],
     ['raw-rsa:demo/x?public-key-file=k&padding=none', 'padding is one of'],
   ])('%s is refused as a mistake of the command line', async (key, words) => {
     const { code, stderr } = await bongtu(['encrypt', '-k', key])
@@ -64,7 +65,7 @@ describe('a key URI', () => {
 
   it.each([
     [['encrypt', '--suite', '0x0014'], 'name another one with --suite'],
-    [['encrypt', '--frame-length', '99999999999'], '--frame-length is a whole number'],
+    [['encrypt', '--frame-length', '99999999999'], '--frame-length must be a whole number'],
     [['kms', 'start', '--memory', '--listen', '0.0.0.0:0'], 'give --insecure to go without'],
     [
       ['decrypt', '--discovery', '--account', 'any', '--endpoint-url', 'http://a.example'],

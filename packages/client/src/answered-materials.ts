@@ -1,6 +1,7 @@
 import { isBytes } from '@bongtu/crypto/options'
 import {
   type AlgorithmSuite,
+  algorithmSuites,
   BongtuError,
   type EncryptedDataKey,
   PUBLIC_KEY_CONTEXT_KEY,
@@ -23,7 +24,9 @@ export function requireFaultless(
   materials: EncryptionMaterials,
   outcome: CacheOutcome,
 ): void {
-  requireEncryptAllowed(options.policy, materials.suite)
+  // The row of the table: the answered object can say what it likes beside the id.
+  const row = algorithmSuites.find(({ id }) => id === materials.suite.id)
+  if (row !== undefined) requireEncryptAllowed(options.policy, row)
   const fault = faultOf(options, materials, outcome)
   if (fault !== undefined) throw new BongtuError('ERR_KEYRING', `${options.keyring.name ?? 'the keyring'} ${fault}`)
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  type AlgorithmSuite,
   algorithmSuites,
   type DataKeyCache,
   decrypt,
@@ -215,6 +216,32 @@ describe('a cache that answers what was not asked', () => {
     }
     const error = await rejection(encrypt(plaintext, { ...options, cache }))
     expect(error).toMatchObject({ code: 'ERR_KEYRING', message: expect.stringContaining('was wiped') })
+  })
+
+  it('of a suite that it answers, nothing but the id counts', async () => {
+    const lie = { messageVersion: 1, dataKeyLength: 16, kdf: null, committing: false, signature: null } as const
+    const lying = <T extends { suite: AlgorithmSuite }>(kept: T): T => ({ ...kept, suite: { ...kept.suite, ...lie } })
+    for (const suite of algorithmSuites) {
+      const { algorithmSuite, commitmentPolicy } = policyFor(suite)
+      const { ciphertext } = await encrypt(plaintext, {
+        keyring,
+        cache: fixedCache(lying),
+        algorithmSuite,
+        commitmentPolicy,
+      })
+      const opened = await decrypt(ciphertext, { keyring, cache: fixedCache(lying), commitmentPolicy })
+      expect([opened.header.suite, opened.plaintext]).toEqual([suite, plaintext])
+    }
+  })
+
+  it('a suite that the policy forbids is refused, even if the answer says that it commits', async () => {
+    const cache = fixedCache((kept) => ({ ...kept, suite: { ...kept.suite, id: 0x0178, committing: true } }))
+    expect(await rejectionCode(encrypt(plaintext, { keyring, cache }))).toBe('ERR_POLICY')
+  })
+
+  it('a suite that does not exist is refused', async () => {
+    const cache = fixedCache((kept) => ({ ...kept, suite: { ...kept.suite, id: 0x9999 } }))
+    expect(await rejectionCode(encrypt(plaintext, { keyring, cache }))).toBe('ERR_KEYRING')
   })
 
   it('the very data key, kept for another suite, opens nothing', async () => {

@@ -77,6 +77,8 @@ export interface AgreementKey {
 export interface RsaPublicKey {
   /** Bytes of the modulus. */
   readonly modulusLength: number
+  readonly modulusBits: number
+  readonly publicExponent: bigint
   /** Throws a RangeError where the plaintext is too long for the modulus and padding. */
   encrypt(padding: RsaPadding, plaintext: Uint8Array): Awaitable<Uint8Array>
 }

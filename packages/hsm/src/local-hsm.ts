@@ -1,6 +1,6 @@
 import type { Keyring } from '@bongtu/client'
 import { defaultEngine, type Engine, type KeyInput } from '@bongtu/crypto'
-import { hasOption, type OptionNames, readOptions, record } from '@bongtu/crypto/options'
+import { hasOption, type OptionNames, oneOf, readOptions, record } from '@bongtu/crypto/options'
 import { type RawKeyName, rawAesKeyName, rawAesLayout, rawRsaKeyName, rawRsaLayout } from '@bongtu/keyrings/raw-layout'
 import { pkcs11Token } from './pkcs11/pkcs11-token.ts'
 import { parsePkcs11Uri } from './pkcs11/uri.ts'
@@ -19,6 +19,11 @@ interface Common {
    * the token shows of it. Either way it encrypts nothing before the private half was seen to open it.
    */
   readonly publicKey?: KeyInput
+  /**
+   * Also encrypts under an RSA key of fewer than 2,048 bits or with a public exponent below 65,537. Default: `false`, which
+   * rejects with ERR_KEYRING when a data key is wrapped. Messages under such a key are decrypted in any case.
+   */
+  readonly allowWeakKeys?: boolean
   /** Where data keys are generated and RSA encrypts. Default: the engine of this platform. */
   readonly engine?: Engine
 }
@@ -39,7 +44,14 @@ export interface LocalHsmByToken extends Common {
 
 export type LocalHsmOptions = LocalHsmByUri | LocalHsmByToken
 
-const COMMON: OptionNames<Common> = { namespace: true, name: true, padding: true, publicKey: true, engine: true }
+const COMMON: OptionNames<Common> = {
+  namespace: true,
+  name: true,
+  padding: true,
+  publicKey: true,
+  allowWeakKeys: true,
+  engine: true,
+}
 const BY_URI: OptionNames<LocalHsmByUri> = { uri: true, ...COMMON }
 const KEY_REF: OptionNames<KeyRef> = { label: true, id: true }
 const BY_TOKEN: OptionNames<LocalHsmByToken> = { token: true, key: true, ...COMMON }
@@ -53,7 +65,7 @@ export interface LocalHsmKeyring extends Keyring, AsyncDisposable {}
  * the messages with `rawAes` or `rawRsa` under the same namespace and name, and so do the AWS Encryption SDKs.
  *
  * With a URI, `namespace` is by default the token's label and `name` the key's, as the URI has them; the URI may hold
- * `namespace`, `name` and `padding` in its query. The key is looked up when it is first used; failures are `TokenError`s,
+ * `namespace`, `name`, `padding` and `allow-weak-keys=true` in its query. The key is looked up when it is first used; failures are `TokenError`s,
  * as causes where the SDK reports them. Keyrings on one token share its sessions. `await keyring[Symbol.asyncDispose]()`, or
  * `await using`, gives them up: the last keyring that was made with a URI closes them. A token that was given stays open.
  *
@@ -67,9 +79,12 @@ export function localHsm(options: LocalHsmOptions): LocalHsmKeyring {
   return Object.freeze({ ...keyringOf(settings), [Symbol.asyncDispose]: dispose })
 }
 
-function keyringOf({ token, key, namespace, name, padding, publicKey, engine = defaultEngine }: Resolved): Keyring {
+function keyringOf(resolved: Resolved): Keyring {
+  const { token, key, namespace, name, padding, publicKey, allowWeakKeys, engine = defaultEngine } = resolved
+  if (allowWeakKeys !== undefined) oneOf('localHsm: allowWeakKeys', allowWeakKeys, [true, false])
   if (padding === undefined) {
     if (publicKey !== undefined) throw new TypeError('localHsm: publicKey is for RSA keys, which need padding')
+    if (allowWeakKeys !== undefined) throw new TypeError('localHsm: allowWeakKeys is for RSA keys, which need padding')
     const keyName = labelled(rawAesKeyName('hsm', namespace, name), token)
     const aes = token.aesKey(key)
     return rawAesLayout({ keyName, engine, key: aes })
@@ -79,7 +94,7 @@ function keyringOf({ token, key, namespace, name, padding, publicKey, engine = d
   }
   const keyName = labelled(rawRsaKeyName('hsm', namespace, name), token)
   const keys = rsaHalves({ key: token.rsaKey(key), padding, engine, ...(publicKey === undefined ? {} : { publicKey }) })
-  return rawRsaLayout({ keyName, engine, padding, keys })
+  return rawRsaLayout({ keyName, engine, padding, allowWeakKeys: allowWeakKeys === true, keys })
 }
 
 type Resolved = LocalHsmByToken & { readonly key: KeyRef }
@@ -103,6 +118,10 @@ function resolvedUri(given: LocalHsmByUri): Resolved {
   const padding = options.padding ?? (vendorQuery.get('padding') as OaepPadding | undefined)
   requireType(path.type, padding)
   if (vendorQuery.has('public-key-file')) throw new TypeError('localHsm: give publicKey in place of public-key-file')
+  const weak = vendorQuery.get('allow-weak-keys')
+  const allowWeakKeys =
+    options.allowWeakKeys ??
+    (weak === undefined ? undefined : oneOf('allow-weak-keys', weak, ['true', 'false']) === 'true')
   const namespace = options.namespace ?? vendorQuery.get('namespace') ?? path.token
   const name = options.name ?? vendorQuery.get('name') ?? path.object
   if (namespace === undefined || name === undefined) {
@@ -112,7 +131,13 @@ function resolvedUri(given: LocalHsmByUri): Resolved {
   const key = checkedRef({ ...(object === undefined ? {} : { label: object }), ...(id === undefined ? {} : { id }) })
   const { uri, ...common } = options
   const chosen = { token: pkcs11Token({ uri }), key, namespace, name }
-  return record<Resolved>(chosen, common, chosen, padding === undefined ? {} : { padding })
+  return record<Resolved>(
+    chosen,
+    common,
+    chosen,
+    padding === undefined ? {} : { padding },
+    allowWeakKeys === undefined ? {} : { allowWeakKeys },
+  )
 }
 
 function requireType(type: string | undefined, padding: OaepPadding | undefined): void {

@@ -1,7 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { join } from 'node:path'
 import { decrypt, encrypt } from '@bongtu/client'
-import { createEmbeddedToken, embeddedToken, type LocalHsmOptions, localHsm, pkcs11Token } from '@bongtu/hsm'
+import { nodeEngine } from '@bongtu/crypto/node'
+import {
+  createEmbeddedToken,
+  embeddedToken,
+  type LocalHsmOptions,
+  localHsm,
+  pkcs11Token,
+  type Token,
+} from '@bongtu/hsm'
 import { rawRsa } from '@bongtu/keyrings/raw-rsa'
 import { describe, expect, it } from 'vitest'
 import { tokenErrorWith } from './support/rejection.ts'
@@ -128,5 +136,41 @@ describe('localHsm with a token', () => {
     const writer = rawRsa({ ...names, padding: 'oaep-sha384', publicKey })
     const foreign = await encrypt(plaintext, { keyring: writer })
     await expect(decrypt(foreign.ciphertext, { keyring: localHsm(rsa) })).rejects.toMatchObject({ code: 'ERR_NO_KEY' })
+  })
+})
+
+describe('localHsm on a weak RSA key', () => {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 })
+  const half = { public: nodeEngine.importRsaPublicKey(publicKey), private: nodeEngine.importRsaPrivateKey(privateKey) }
+  const weakToken: Token = {
+    ...token,
+    rsaKey: () => ({
+      publicKey: async () => half.public,
+      modulusLength: async () => half.public.modulusLength,
+      decrypt: async (padding, ciphertext) => half.private.decrypt(padding, ciphertext),
+    }),
+  }
+  const weak = { token: weakToken, key: 'old', ...names, padding: 'oaep-sha1' } as const
+
+  it('encrypts nothing unless an option allows it, and decrypts what was encrypted', async () => {
+    for (const more of [{}, { publicKey }, { allowWeakKeys: false }]) {
+      await expect(encrypt(plaintext, { keyring: localHsm({ ...weak, ...more }) })).rejects.toMatchObject({
+        code: 'ERR_KEYRING',
+        message: expect.stringContaining('at least 2048 bits, got 1024'),
+      })
+    }
+    const { ciphertext } = await encrypt(plaintext, { keyring: localHsm({ ...weak, allowWeakKeys: true }) })
+    expect((await decrypt(ciphertext, { keyring: localHsm(weak) })).plaintext).toEqual(plaintext)
+  })
+
+  it('takes the option from the query of the URI too, as true or false', () => {
+    const rsa = `${uri}&padding=oaep-sha256&allow-weak-keys=`
+    expect(() => localHsm({ uri: `${rsa}true` })).not.toThrow()
+    expect(() => localHsm({ uri: `${rsa}yes` })).toThrow(/allow-weak-keys must be one of true, false/)
+  })
+
+  it('refuses the option for an AES key, and a value that is not true or false', () => {
+    expect(() => localHsm({ token, key: 'aes', ...names, allowWeakKeys: true })).toThrow(/is for RSA keys/)
+    expect(() => localHsm({ ...weak, allowWeakKeys: 1 as never })).toThrow(/allowWeakKeys must be one of true, false/)
   })
 })

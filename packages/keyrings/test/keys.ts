@@ -6,9 +6,10 @@ export interface PemPair {
 }
 
 /** A fresh RSA key pair as PEM. */
-export function rsaPair(modulusLength = 2048): PemPair {
+export function rsaPair(modulusLength = 2048, publicExponent = 65_537): PemPair {
   return generateKeyPairSync('rsa', {
     modulusLength,
+    publicExponent,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   })

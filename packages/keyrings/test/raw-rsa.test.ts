@@ -51,6 +51,37 @@ describe('rawRsa, its encrypted data keys', () => {
   })
 })
 
+describe('rawRsa with a weak key', () => {
+  const weak = [
+    { what: '1,024 bits', keys: rsaPair(1024), fault: 'at least 2048 bits, got 1024' },
+    { what: '2,047 bits, in as many bytes as 2,048', keys: rsaPair(2047), fault: 'at least 2048 bits, got 2047' },
+    { what: 'the exponent 3', keys: rsaPair(2048, 3), fault: 'at least 65537, got 3' },
+  ]
+  const engines = [nodeEngine, webEngine]
+  const all = weak.flatMap((each) => engines.map((engine) => ({ ...each, engine, on: engine.name })))
+
+  it.each(all)('of $what wraps nothing on $on unless an option allows it', async ({ keys, fault, engine }) => {
+    const refused = wrapOne(rawRsa({ ...options, ...keys, engine }))
+    await expect(refused).rejects.toMatchObject({ code: 'ERR_KEYRING', message: expect.stringContaining(fault) })
+    await expect(wrapOne(rawRsa({ ...options, ...keys, engine }))).rejects.toThrow(/allowWeakKeys/)
+    await expect(wrapOne(rawRsa({ ...options, ...keys, engine, allowWeakKeys: false }))).rejects.toThrow(fault)
+    const { own } = await wrapOne(rawRsa({ ...options, ...keys, engine, allowWeakKeys: true }))
+    expect(own.providerId).toBe('vaults')
+  })
+
+  it.each(all)('of $what still unwraps on $on what was written', async ({ keys, engine }) => {
+    const { own, dataKey } = await wrapOne(rawRsa({ ...options, ...keys, engine, allowWeakKeys: true }))
+    const { opened } = await ask(rawRsa({ ...options, ...keys, engine }), [own])
+    expect(opened?.dataKey).toEqual(dataKey)
+  })
+
+  it('takes true or false for allowWeakKeys, and nothing else', () => {
+    expect(() => rawRsa({ ...options, allowWeakKeys: 'yes' as never })).toThrow(
+      'rawRsa: allowWeakKeys must be one of true, false, got another string',
+    )
+  })
+})
+
 describe('rawRsa, its padding', () => {
   it('has no default', () => {
     const { padding: _, ...without } = options

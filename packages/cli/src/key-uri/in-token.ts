@@ -7,7 +7,7 @@ import { tokenOf } from './token.ts'
 
 /** `pkcs11:token=…;object=…?module-path=…&pin-source=file:…` (RFC 7512), and `token-file:<path>?key=<label>`. */
 export const inTokenKeyring: KeyringFactory = async (uri, _purpose, io) => {
-  const { token, key, kind, namespace, name, padding, publicKeyFile } = tokenOf(uri, io)
+  const { token, key, kind, namespace, name, padding, publicKeyFile, allowWeakKeys } = tokenOf(uri, io)
   const missing = 'name the key'
   if (key.label === undefined && key.id === undefined) throw usage(`${uri.scheme}: ${missing}: ${keyForms[uri.scheme]}`)
   if (namespace === undefined || name === undefined) {
@@ -24,7 +24,7 @@ export const inTokenKeyring: KeyringFactory = async (uri, _purpose, io) => {
     key,
     namespace,
     name,
-    ...(padding === undefined ? {} : { padding }),
+    ...(padding === undefined ? {} : { padding, allowWeakKeys }),
     ...(publicKey === undefined ? {} : { publicKey }),
   })
 }

@@ -23,6 +23,7 @@ import { askSecret } from '../terminal/ask-secret.ts'
 import { guardModules } from './native-calls.ts'
 import { decodePart, type KeyUri, refuseUnknownParameters } from './parse.ts'
 import { PASSPHRASE_PARAMETERS, tokenPassphrase } from './token-passphrase.ts'
+import { allowsWeakKeys, WEAK_KEYS } from './weak-keys.ts'
 
 /** A token that a URI names, and what the URI says of a key in it. */
 export interface NamedToken {
@@ -34,6 +35,7 @@ export interface NamedToken {
   readonly name: string | undefined
   readonly padding: OaepPadding | undefined
   readonly publicKeyFile: string | undefined
+  readonly allowWeakKeys: boolean
 }
 
 /** The schemes that name tokens. */
@@ -121,6 +123,7 @@ function pkcs11Of(uri: Pkcs11Uri, io: Io, login: LoginFlags): NamedToken {
     name: vendorQuery.get('name') ?? path.object,
     padding: vendorQuery.get('padding') as OaepPadding | undefined,
     publicKeyFile: vendorQuery.get('public-key-file'),
+    allowWeakKeys: allowsWeakKeys(vendorQuery.get(WEAK_KEYS)),
   }
 }
 
@@ -133,7 +136,7 @@ function kindOf({ type }: Pkcs11Path): TokenKey['kind'] | undefined {
 
 function tokenFileOf(uri: KeyUri, io: Io): NamedToken {
   refuseUnknownParameters(uri, [
-    ...['key', 'namespace', 'name', 'padding', 'public-key-file'],
+    ...['key', 'namespace', 'name', 'padding', 'public-key-file', WEAK_KEYS],
     ...PASSPHRASE_PARAMETERS,
   ])
   const { parameters } = uri
@@ -149,5 +152,6 @@ function tokenFileOf(uri: KeyUri, io: Io): NamedToken {
     name: parameters.get('name') ?? label,
     padding: parameters.get('padding') as OaepPadding | undefined,
     publicKeyFile: parameters.get('public-key-file'),
+    allowWeakKeys: allowsWeakKeys(parameters.get(WEAK_KEYS)),
   }
 }

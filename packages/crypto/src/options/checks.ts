@@ -29,7 +29,7 @@ export function oneOf<T extends string | boolean>(name: string, value: unknown, 
 export const isBytes = (value: unknown): value is Uint8Array =>
   value instanceof Uint8Array || Object.prototype.toString.call(value) === '[object Uint8Array]'
 
-/** Throws a TypeError where it is not a Uint8Array (a Node Buffer is one). `adviceForText` ends the error about a string. */
+/** Throws a TypeError where it is neither a Uint8Array nor of a subclass. `adviceForText` ends the error about a string. */
 export function bytes(name: string, value: unknown, adviceForText?: string): Uint8Array {
   if (isBytes(value)) return value
   const advice = typeof value === 'string' && adviceForText !== undefined ? `: ${adviceForText}` : ''

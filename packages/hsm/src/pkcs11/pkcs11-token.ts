@@ -41,7 +41,7 @@ const OPTIONS: OptionNames<Pkcs11TokenOptions> = {
 }
 
 /** Attributes of the query that are for whoever uses a key of the token. */
-const OF_KEYRINGS: readonly string[] = ['namespace', 'name', 'padding', 'public-key-file']
+const OF_KEYRINGS: readonly string[] = ['namespace', 'name', 'padding', 'public-key-file', 'allow-weak-keys']
 const DEFAULT_SESSIONS = 8
 const MAX_SESSIONS = 256
 

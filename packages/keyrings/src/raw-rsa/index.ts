@@ -1,6 +1,6 @@
 import type { Keyring } from '@bongtu/client'
 import { defaultEngine, type Engine, type KeyInput, type RsaPadding } from '@bongtu/crypto'
-import { type OptionNames, readOptions } from '@bongtu/crypto/options'
+import { type OptionNames, oneOf, readOptions } from '@bongtu/crypto/options'
 import { BongtuError } from '@bongtu/message-format'
 import { begun } from '../awaitable.ts'
 import { rawKeyName } from '../raw-key-name.ts'
@@ -19,6 +19,11 @@ export interface RawRsaOptions {
   readonly publicKey?: KeyInput
   /** To decrypt: PEM, DER (PKCS#8), a JWK, a CryptoKey, or a node KeyObject. */
   readonly privateKey?: KeyInput
+  /**
+   * Also encrypts under a public key of fewer than 2,048 bits or with a public exponent below 65,537. Default: `false`, which
+   * rejects with ERR_KEYRING when a data key is wrapped. Messages under such a key are decrypted in any case.
+   */
+  readonly allowWeakKeys?: boolean
   /** Where the cryptography runs. Default: the engine of this platform. */
   readonly engine?: Engine
 }
@@ -29,6 +34,7 @@ const OPTIONS: OptionNames<RawRsaOptions> = {
   padding: true,
   publicKey: true,
   privateKey: true,
+  allowWeakKeys: true,
   engine: true,
 }
 
@@ -48,14 +54,15 @@ const PADDINGS: readonly RsaPadding[] = ['oaep-sha1', 'oaep-sha256', 'oaep-sha38
  */
 export function rawRsa(given: RawRsaOptions): Keyring {
   const options = readOptions('rawRsa', given, OPTIONS)
-  const { padding, publicKey, privateKey, engine = defaultEngine } = options
+  const { padding, publicKey, privateKey, allowWeakKeys = false, engine = defaultEngine } = options
   const keyName = rawKeyName('raw-rsa', options.namespace, options.name, 0)
   if (publicKey === undefined && privateKey === undefined) {
     throw new TypeError('rawRsa: give publicKey to encrypt, privateKey to decrypt, or both')
   }
   requirePadding(engine, options)
+  oneOf('rawRsa: allowWeakKeys', allowWeakKeys, [true, false])
   const keys = begun(importRsaKeys(engine, padding, publicKey, privateKey))
-  return rawRsaLayout({ keyName, padding, engine, keys: () => keys })
+  return rawRsaLayout({ keyName, padding, engine, allowWeakKeys, keys: () => keys })
 }
 
 function requirePadding(engine: Engine, { padding, publicKey, privateKey }: RawRsaOptions): void {

@@ -1,6 +1,6 @@
 import { constants, createPublicKey, type KeyObject, privateDecrypt, publicEncrypt } from 'node:crypto'
 import type { KeyInput, RsaPadding } from '../../engine.ts'
-import { rsaModulusLength } from '../rsa-modulus.ts'
+import { type RsaNumbers, rsaNumbers } from '../rsa-modulus.ts'
 import { checkRsaPlaintext, OAEP_HASHES, OAEP_PADDINGS } from '../rsa-paddings.ts'
 import { plain } from './bytes.ts'
 import { derOf, keyObject } from './key-object.ts'
@@ -16,9 +16,10 @@ export function rsaDecryptPaddings(): readonly RsaPadding[] {
 
 export function importRsaPublicKey(input: KeyInput): SyncRsaPublicKey {
   const key = keyObject('public', input)
-  const modulusLength = modulusBytes(key)
+  const numbers = numbersOf(key)
+  const { modulusLength } = numbers
   return {
-    modulusLength,
+    ...numbers,
     encrypt: (padding, plaintext) => {
       const scheme = schemeOf(padding)
       checkRsaPlaintext(padding, modulusLength, plaintext)
@@ -29,7 +30,7 @@ export function importRsaPublicKey(input: KeyInput): SyncRsaPublicKey {
 
 export function importRsaPrivateKey(input: KeyInput): SyncRsaPrivateKey {
   const key = keyObject('private', input)
-  const modulusLength = modulusBytes(key)
+  const { modulusLength } = numbersOf(key)
   return {
     modulusLength,
     decrypt: (padding, ciphertext) => {
@@ -58,8 +59,8 @@ function schemeOf(padding: RsaPadding): { padding: number; oaepHash?: string } {
   return { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: hash }
 }
 
-function modulusBytes(key: KeyObject): number {
+function numbersOf(key: KeyObject): RsaNumbers {
   // An RSA-PSS key signs only.
   if (key.asymmetricKeyType !== 'rsa') throw new TypeError('the key is not an RSA encryption key')
-  return rsaModulusLength(derOf('public', key.type === 'private' ? createPublicKey(key) : key).der)
+  return rsaNumbers(derOf('public', key.type === 'private' ? createPublicKey(key) : key).der)
 }

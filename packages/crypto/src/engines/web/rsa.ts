@@ -1,5 +1,6 @@
 import type { KeyInput, RsaPadding, RsaPrivateKey, RsaPublicKey } from '../../engine.ts'
 import { type KeyHalf, type KeySource, keySource, notAKey } from '../key-source.ts'
+import { type RsaNumbers, unsigned } from '../rsa-modulus.ts'
 import { checkRsaPlaintext, OAEP_HASHES, OAEP_PADDINGS, type OaepPadding } from '../rsa-paddings.ts'
 import { exportedDer, orNull, source, subtle } from './subtle.ts'
 
@@ -14,9 +15,10 @@ const JWK_FIELDS: Readonly<Record<KeyHalf, readonly (keyof JsonWebKey)[]>> = {
 }
 
 export async function importRsaPublicKey(input: KeyInput): Promise<RsaPublicKey> {
-  const { modulusLength, keyFor } = await importRsa('public', input)
+  const { keyFor, ...numbers } = await importRsa('public', input)
+  const { modulusLength } = numbers
   return {
-    modulusLength,
+    ...numbers,
     encrypt: async (padding, plaintext) => {
       const key = keyFor(padding)
       checkRsaPlaintext(padding, modulusLength, plaintext)
@@ -37,8 +39,7 @@ export async function importRsaPrivateKey(input: KeyInput): Promise<RsaPrivateKe
   }
 }
 
-interface ImportedRsa {
-  readonly modulusLength: number
+interface ImportedRsa extends RsaNumbers {
   readonly keyFor: (padding: RsaPadding) => CryptoKey
 }
 
@@ -48,9 +49,11 @@ async function importRsa(half: KeyHalf, input: KeyInput): Promise<ImportedRsa> {
   const keys = key.form === 'object' ? await platformKeys(half, key.object) : await oaepKeys(half, key)
   const first = keys.values().next().value
   if (first === undefined) throw notAKey(half)
-  const { modulusLength } = first.algorithm as RsaHashedKeyAlgorithm
+  const { modulusLength: modulusBits, publicExponent } = first.algorithm as RsaHashedKeyAlgorithm
   return {
-    modulusLength: Math.ceil(modulusLength / 8),
+    modulusLength: Math.ceil(modulusBits / 8),
+    modulusBits,
+    publicExponent: unsigned(publicExponent),
     keyFor: (padding) => {
       const found = keys.get(padding)
       if (found !== undefined) return found
