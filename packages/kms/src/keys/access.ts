@@ -1,4 +1,5 @@
-import type { StateRow } from './states.ts'
+import type { KeyRecord, Origin } from './key-record.ts'
+import { checkState, type StateRow, wrongOrigin } from './states.ts'
 
 /** How an operation reaches the key that its KeyId names. */
 export interface KeyAccess {
@@ -7,9 +8,13 @@ export interface KeyAccess {
   /** Whether a key of another account may be named by ARN. */
   readonly otherAccounts: boolean
   readonly states: StateRow
+  /** The only origin that the key may have. */
+  readonly origin?: Origin
 }
 
 const OWN = { alias: false, otherAccounts: false }
+const IMPORTED = { ...OWN, origin: 'EXTERNAL' } as const
+const ROTATING = { ...OWN, origin: 'AWS_KMS' } as const
 const SHARED = { alias: false, otherAccounts: true }
 const SHARED_BY_ALIAS = { alias: true, otherAccounts: true }
 
@@ -19,19 +24,19 @@ export const keyAccess = {
   CreateAlias: { ...OWN, states: 'label' },
   Decrypt: { ...SHARED_BY_ALIAS, states: 'cryptographic' },
   DeleteAlias: { ...OWN, states: 'read' },
-  DeleteImportedKeyMaterial: { ...OWN, states: 'deleteMaterial' },
+  DeleteImportedKeyMaterial: { ...IMPORTED, states: 'deleteMaterial' },
   DescribeKey: { ...SHARED_BY_ALIAS, states: 'read' },
   DisableKey: { ...OWN, states: 'enableOrDisable' },
-  DisableKeyRotation: { ...OWN, states: 'configureRotation' },
+  DisableKeyRotation: { ...ROTATING, states: 'configureRotation' },
   EnableKey: { ...OWN, states: 'enableOrDisable' },
-  EnableKeyRotation: { ...OWN, states: 'configureRotation' },
+  EnableKeyRotation: { ...ROTATING, states: 'configureRotation' },
   Encrypt: { ...SHARED_BY_ALIAS, states: 'cryptographic' },
   GenerateDataKey: { ...SHARED_BY_ALIAS, states: 'cryptographic' },
   GenerateDataKeyWithoutPlaintext: { ...SHARED_BY_ALIAS, states: 'cryptographic' },
   GetKeyPolicy: { ...OWN, states: 'read' },
   GetKeyRotationStatus: { ...SHARED, states: 'rotationStatus' },
-  GetParametersForImport: { ...OWN, states: 'prepareImport' },
-  ImportKeyMaterial: { ...OWN, states: 'importMaterial' },
+  GetParametersForImport: { ...IMPORTED, states: 'prepareImport' },
+  ImportKeyMaterial: { ...IMPORTED, states: 'importMaterial' },
   ListAliases: { ...OWN, states: 'read' },
   ListGrants: { ...SHARED, states: 'read' },
   ListKeyPolicies: { ...OWN, states: 'read' },
@@ -49,3 +54,10 @@ export const keyAccess = {
 } as const satisfies Readonly<Record<string, KeyAccess>>
 
 export type KeyAction = keyof typeof keyAccess
+
+/** Throws what AWS answers if the key's origin or state does not allow the action. The origin comes first, as in AWS. */
+export function checkAction(key: KeyRecord, action: KeyAction): void {
+  const { origin, states }: KeyAccess = keyAccess[action]
+  if (origin !== undefined && key.origin !== origin) throw wrongOrigin(key)
+  checkState(key, states)
+}

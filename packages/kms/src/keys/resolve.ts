@@ -2,17 +2,16 @@ import type { Call } from '../call.ts'
 import type { Caller } from '../caller.ts'
 import type { Kms } from '../kms.ts'
 import { KmsError } from '../wire/errors.ts'
-import { type KeyAccess, type KeyAction, keyAccess } from './access.ts'
+import { checkAction, type KeyAccess, type KeyAction, keyAccess } from './access.ts'
 import { aliasArn, keyArn, type Place, parseKeyIdentifier } from './arn.ts'
 import { awsManagedKey, isAwsManagedAlias } from './aws-managed.ts'
 import { aliases, aliasRecordId, type KeyRecord, keyRecordId, keys } from './key-record.ts'
 import { settleKey } from './settle.ts'
-import { checkState } from './states.ts'
 
-/** The key that `keyId` names, in a state that allows the action. */
+/** The key that `keyId` names, of an origin and in a state that allow the action. */
 export async function openKey(call: Call, keyId: string, action: KeyAction): Promise<KeyRecord> {
   const key = await resolveKey(call, keyId, action)
-  checkState(key, keyAccess[action].states)
+  checkAction(key, action)
   return key
 }
 

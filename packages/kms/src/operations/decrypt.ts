@@ -1,9 +1,8 @@
 import type { Answer, Call, Operation } from '../call.ts'
-import { keyAccess } from '../keys/access.ts'
+import { checkAction } from '../keys/access.ts'
 import { keyArn } from '../keys/arn.ts'
 import { backingKey } from '../keys/materials.ts'
 import { openKey } from '../keys/resolve.ts'
-import { checkState } from '../keys/states.ts'
 import { toBase64 } from '../model/base64.ts'
 import { nullViolation } from '../model/read-input.ts'
 import type { InputOf } from '../model/types.ts'
@@ -15,7 +14,7 @@ export const decrypt: Operation<'Decrypt'> = async (call, input) => {
   if (ignoresCiphertext(input)) return checkedKeyOnly(call, input)
   if (input.CiphertextBlob === undefined) throw missing('ciphertextBlob')
   const { key, material } = await keyOfCiphertext(call, input.CiphertextBlob, input.KeyId, 'Decrypt')
-  checkState(key, keyAccess.Decrypt.states)
+  checkAction(key, 'Decrypt')
   checkAlgorithm(key, input.EncryptionAlgorithm)
   const { plaintext } = await call.kms.domain.hsm.execute('decrypt', {
     ...backingKey(key, material),

@@ -3,13 +3,11 @@ import { keyArn } from '../keys/arn.ts'
 import { transactOnKey } from '../keys/change-key.ts'
 import { removeTokens } from '../keys/expire.ts'
 import { materialsOf } from '../keys/materials.ts'
-import { wrongOrigin } from '../keys/states.ts'
 import { KmsError } from '../wire/errors.ts'
 
 /** Without a material id it is the current material that goes. What is gone already stays gone. */
 export const deleteImportedKeyMaterial: Operation<'DeleteImportedKeyMaterial'> = async (call, input) =>
   transactOnKey(call, input.KeyId, 'DeleteImportedKeyMaterial', async (key, transaction) => {
-    if (key.origin !== 'EXTERNAL') throw wrongOrigin(key)
     const id = input.KeyMaterialId ?? key.currentMaterialId
     if (input.KeyMaterialId !== undefined) {
       const all = await materialsOf(call.kms, key)

@@ -1,10 +1,10 @@
 import type { Operation } from '../call.ts'
 import { changeKey } from '../keys/change-key.ts'
 import { openKey } from '../keys/resolve.ts'
-import { checkRotates } from '../keys/rotates.ts'
+import { checkPlace } from '../keys/rotates.ts'
 
 export const disableKeyRotation: Operation<'DisableKeyRotation'> = async (call, input) => {
-  await checkRotates(call.kms, await openKey(call, input.KeyId, 'DisableKeyRotation'))
+  await checkPlace(call.kms, await openKey(call, input.KeyId, 'DisableKeyRotation'))
   await changeKey(call, input.KeyId, 'DisableKeyRotation', (key) =>
     key.rotation.enabled ? { ...key, rotation: { ...key.rotation, enabled: false, nextAt: null } } : key,
   )

@@ -2,12 +2,12 @@ import type { Operation } from '../call.ts'
 import { changeKey } from '../keys/change-key.ts'
 import { DEFAULT_ROTATION_DAYS, rotatingFrom } from '../keys/new-key.ts'
 import { openKey } from '../keys/resolve.ts'
-import { checkRotates } from '../keys/rotates.ts'
+import { checkPlace } from '../keys/rotates.ts'
 
 /** Each call sets the period, 365 days by default. A call with the period that the key has leaves its schedule as it is. */
 export const enableKeyRotation: Operation<'EnableKeyRotation'> = async (call, input) => {
   const { kms } = call
-  await checkRotates(kms, await openKey(call, input.KeyId, 'EnableKeyRotation'))
+  await checkPlace(kms, await openKey(call, input.KeyId, 'EnableKeyRotation'))
   await changeKey(call, input.KeyId, 'EnableKeyRotation', (key) => {
     const { enabled, periodInDays, onDemandCount } = key.rotation
     const wanted = input.RotationPeriodInDays ?? DEFAULT_ROTATION_DAYS

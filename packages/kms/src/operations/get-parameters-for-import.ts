@@ -3,7 +3,6 @@ import { toSeconds } from '../clock.ts'
 import type { WrappingAlgorithm, WrappingKeySpec } from '../hsm/port.ts'
 import { keyArn } from '../keys/arn.ts'
 import { openKey } from '../keys/resolve.ts'
-import { wrongOrigin } from '../keys/states.ts'
 import { toBase64 } from '../model/base64.ts'
 import type { ValueOf } from '../model/types.ts'
 import { KmsError } from '../wire/errors.ts'
@@ -18,7 +17,6 @@ const SPECS = ['RSA_2048', 'RSA_3072', 'RSA_4096'] as const
 
 export const getParametersForImport: Operation<'GetParametersForImport'> = async (call, input) => {
   const key = await openKey(call, input.KeyId, 'GetParametersForImport')
-  if (key.origin !== 'EXTERNAL') throw wrongOrigin(key)
   const { account, region, keyId } = key
   const parameters = {
     key: { account, region, keyId },

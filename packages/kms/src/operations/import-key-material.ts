@@ -6,7 +6,6 @@ import { transactOnKey } from '../keys/change-key.ts'
 import { withMaterials } from '../keys/expire.ts'
 import { type KeyRecord, keys } from '../keys/key-record.ts'
 import { materialsOf } from '../keys/materials.ts'
-import { wrongOrigin } from '../keys/states.ts'
 import { toBase64 } from '../model/base64.ts'
 import type { InputOf } from '../model/types.ts'
 import { type Material, materials } from '../store/material.ts'
@@ -19,7 +18,6 @@ const LONGEST_VALIDITY = 365 * DAY
 export const importKeyMaterial: Operation<'ImportKeyMaterial'> = async (call, input) => {
   const { kms } = call
   return transactOnKey(call, input.KeyId, 'ImportKeyMaterial', async (key, transaction) => {
-    if (key.origin !== 'EXTERNAL') throw wrongOrigin(key)
     const validTo = expiryOf(input, kms.clock.now())
     const all = await materialsOf(kms, key)
     const isNew = importsNew(input, all)

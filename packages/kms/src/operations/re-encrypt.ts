@@ -1,9 +1,8 @@
 import type { Answer, Call, Operation } from '../call.ts'
-import { keyAccess } from '../keys/access.ts'
+import { checkAction } from '../keys/access.ts'
 import { keyArn } from '../keys/arn.ts'
 import { backingKey, currentMaterial } from '../keys/materials.ts'
 import { openKey, resolveKey } from '../keys/resolve.ts'
-import { checkState } from '../keys/states.ts'
 import { toBase64 } from '../model/base64.ts'
 import type { InputOf } from '../model/types.ts'
 import { ignoresCiphertext, missing } from './decrypt.ts'
@@ -14,8 +13,8 @@ export const reEncrypt: Operation<'ReEncrypt'> = async (call, input) => {
   if (input.CiphertextBlob === undefined) throw missing('ciphertextBlob')
   const { key, material } = await keyOfCiphertext(call, input.CiphertextBlob, input.SourceKeyId, 'ReEncryptFrom')
   const target = await resolveKey(call, input.DestinationKeyId, 'ReEncryptTo')
-  checkState(key, keyAccess.ReEncryptFrom.states)
-  checkState(target, keyAccess.ReEncryptTo.states)
+  checkAction(key, 'ReEncryptFrom')
+  checkAction(target, 'ReEncryptTo')
   checkAlgorithm(key, input.SourceEncryptionAlgorithm)
   checkAlgorithm(target, input.DestinationEncryptionAlgorithm)
   const targetMaterial = await currentMaterial(call.kms, target)
