@@ -4,7 +4,7 @@ export interface Carving {
   /** The next `length` bytes. */
   readonly allocate: Allocate
   /** All bytes given out so far, in one piece. */
-  readonly carved: () => Uint8Array
+  readonly carved: () => Uint8Array<ArrayBuffer>
 }
 
 /** Gives out one buffer piece by piece, so that a one-shot call writes its result in place and copies nothing together. */

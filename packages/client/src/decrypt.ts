@@ -7,7 +7,7 @@ import { MessageReader, type OpenedMessage } from './message-reader.ts'
 import { Pace } from './pace.ts'
 
 export interface DecryptResult extends OpenedMessage {
-  readonly plaintext: Uint8Array
+  readonly plaintext: Uint8Array<ArrayBuffer>
 }
 
 /**
@@ -26,7 +26,7 @@ export async function decrypt(
     opened = message
   })
   let output: Carving | undefined
-  let plaintext: Uint8Array | undefined
+  let plaintext: Uint8Array<ArrayBuffer> | undefined
   const place: Place = (length, last) => {
     if (last && output === undefined) return null
     output ??= carve(longestPlaintext(input.length, opened?.header.frameLength ?? 0))

@@ -6,7 +6,7 @@ import { MessageWriter } from './message-writer.ts'
 import { Pace } from './pace.ts'
 
 export interface EncryptResult {
-  readonly ciphertext: Uint8Array
+  readonly ciphertext: Uint8Array<ArrayBuffer>
   readonly header: Header
   /** Whether the data key was taken from the cache. */
   readonly dataKeyCached: boolean

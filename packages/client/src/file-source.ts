@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { type FileHandle, open } from 'node:fs/promises'
 import type { RangeSource } from './range-source.ts'
 

@@ -10,7 +10,7 @@ export type BodyPart = Exclude<DecodedPart, { type: 'header' } | { type: 'footer
  * Says where a plaintext of exactly `length` bytes goes; `null` for anywhere, which spares a copy where it comes from one
  * record. With `last`, no plaintext follows it.
  */
-export type Place = (length: number, last: boolean) => Uint8Array | null
+export type Place = (length: number, last: boolean) => Uint8Array<ArrayBuffer> | null
 
 /** A place of its own for each. */
 export const anywhere: Place = () => null
@@ -29,7 +29,12 @@ export const plaintextLengthOfPart = (part: BodyPart): number =>
 export const recordsOf = (part: BodyPart): Uint8Array => (part.type === 'frames' ? part.records : part.record)
 
 /** Opens every record of a part into one buffer. Throws ERR_AUTHENTICATION unless all of them verify. */
-export function openPart(aead: AesGcm, messageId: Uint8Array, part: BodyPart, place: Place): Awaitable<Uint8Array> {
+export function openPart(
+  aead: AesGcm,
+  messageId: Uint8Array,
+  part: BodyPart,
+  place: Place,
+): Awaitable<Uint8Array<ArrayBuffer>> {
   const length = plaintextLengthOfPart(part)
   const placed = place(length, part.type !== 'frames')
   const run: Omit<FrameRun, 'plaintext'> = {

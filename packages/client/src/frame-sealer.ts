@@ -12,9 +12,9 @@ import { frameBatch } from './frame-batch.ts'
 import { GrowingBuffer } from './growing-buffer.ts'
 
 /** Gives the buffer that a result of exactly `length` bytes is written to. */
-export type Allocate = (length: number) => Uint8Array
+export type Allocate = (length: number) => Uint8Array<ArrayBuffer>
 
-const NOTHING = new Uint8Array(0)
+const NOTHING: Uint8Array<ArrayBuffer> = new Uint8Array(0)
 /** The number of the last possible frame is the final frame's marker: a regular frame cannot have it. */
 const MAX_REGULAR_FRAMES = MAX_FRAMES - 1
 
@@ -38,7 +38,7 @@ export class FrameSealer {
   }
 
   /** Seals every frame that is sure not to be the last. The chunk may be reused once the result is there. */
-  push(chunk: Uint8Array, allocate: Allocate): Awaitable<Uint8Array> {
+  push(chunk: Uint8Array, allocate: Allocate): Awaitable<Uint8Array<ArrayBuffer>> {
     const frames = Math.ceil((this.#held.length + chunk.length) / this.#frameLength) - 1
     if (frames <= 0) {
       this.#held.append(chunk)
@@ -63,7 +63,7 @@ export class FrameSealer {
    * Seals what was held back as the final frame, which is empty where no plaintext came. `last` is plaintext that was not
    * pushed and that this frame has room for: a message of one frame needs no copy of it.
    */
-  finish(allocate: Allocate, last: Uint8Array = NOTHING): Awaitable<Uint8Array> {
+  finish(allocate: Allocate, last: Uint8Array = NOTHING): Awaitable<Uint8Array<ArrayBuffer>> {
     if (this.#held.length > 0) this.#held.append(last)
     const plaintext = this.#held.length > 0 ? this.#held.bytes : last
     const contentLength = plaintext.length

@@ -43,7 +43,7 @@ export class MessageReader {
   readonly #onOpened: (message: OpenedMessage) => void
   #opening: Opening | undefined
   /** What a signed message withholds until its signature verified (decrypt.md): its final frame or non-framed body. */
-  #withheld: Uint8Array | undefined
+  #withheld: Uint8Array<ArrayBuffer> | undefined
   #plaintextLength = 0
   #destroyed = false
 
@@ -59,7 +59,7 @@ export class MessageReader {
   }
 
   /** The next plaintext that may be released; `null` where more input is needed. */
-  next(place: Place): Awaitable<Uint8Array | null> {
+  next(place: Place): Awaitable<Uint8Array<ArrayBuffer> | null> {
     for (;;) {
       const part = this.#decoder.next()
       if (part === null) return null
@@ -84,7 +84,7 @@ export class MessageReader {
     this.#opening = undefined
   }
 
-  #take(part: DecodedPart, place: Place): Awaitable<Uint8Array | null> {
+  #take(part: DecodedPart, place: Place): Awaitable<Uint8Array<ArrayBuffer> | null> {
     if (part.type === 'header') return this.#open(part.decoded)
     const opening = this.#opening
     if (opening === undefined) throw new Error('internal error: a body before its header')
@@ -111,7 +111,11 @@ export class MessageReader {
     return null
   }
 
-  #openBody({ keys, messageId, verifier }: Opening, part: BodyPart, place: Place): Awaitable<Uint8Array | null> {
+  #openBody(
+    { keys, messageId, verifier }: Opening,
+    part: BodyPart,
+    place: Place,
+  ): Awaitable<Uint8Array<ArrayBuffer> | null> {
     this.#plaintextLength += plaintextLengthOfPart(part)
     if (this.#plaintextLength > this.#options.maxPlaintextLength) {
       throw new BongtuError(
@@ -127,7 +131,7 @@ export class MessageReader {
     })
   }
 
-  #verify({ verifier }: Opening, signature: Uint8Array): Awaitable<Uint8Array | null> {
+  #verify({ verifier }: Opening, signature: Uint8Array): Awaitable<Uint8Array<ArrayBuffer> | null> {
     if (verifier === null) throw new Error('internal error: a footer behind an unsigned message')
     return andThen(verifier.verify(signature), (genuine) => {
       if (!genuine) {
@@ -141,4 +145,5 @@ export class MessageReader {
   }
 }
 
-const nothingIfEmpty = (plaintext: Uint8Array): Uint8Array | null => (plaintext.length === 0 ? null : plaintext)
+const nothingIfEmpty = (plaintext: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> | null =>
+  plaintext.length === 0 ? null : plaintext

@@ -70,7 +70,7 @@ export class MessageWriter {
   }
 
   /** Whole frames, as far as it is sure that they are not the last. Throws ERR_LIMIT past `plaintextLength`. */
-  push(chunk: Uint8Array, allocate: Allocate): Awaitable<Uint8Array> {
+  push(chunk: Uint8Array, allocate: Allocate): Awaitable<Uint8Array<ArrayBuffer>> {
     const { length } = chunk
     this.#count(length)
     return andThen(this.#sealer.push(chunk, allocate), (frames) => {
@@ -85,14 +85,14 @@ export class MessageWriter {
    * The final frame, with `last` at its end, and the footer if the suite signs. Throws ERR_LIMIT if less plaintext came than was
    * announced.
    */
-  finish(allocate: Allocate, last: Uint8Array = NOTHING): Awaitable<readonly Uint8Array[]> {
+  finish(allocate: Allocate, last: Uint8Array = NOTHING): Awaitable<readonly Uint8Array<ArrayBuffer>[]> {
     const { length } = last
     this.#count(length)
     if (this.#announced !== undefined && this.#plaintextLength !== this.#announced) {
       throw otherLength(this.#announced, this.#plaintextLength)
     }
     const signer = this.#signer
-    return andThen(this.#sealer.finish(allocate, last), (frame): Awaitable<readonly Uint8Array[]> => {
+    return andThen(this.#sealer.finish(allocate, last), (frame): Awaitable<readonly Uint8Array<ArrayBuffer>[]> => {
       requireLength('the plaintext', last, length)
       if (signer === undefined) return [frame]
       signer.update(frame)

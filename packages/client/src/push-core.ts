@@ -8,7 +8,7 @@ import { MessageReader, type OpenedMessage } from './message-reader.ts'
 import { MessageWriter, type StartedMessage } from './message-writer.ts'
 
 /** Takes what a step made, whole frames or verified plaintext, in order. */
-export type Emit = (bytes: Uint8Array) => void
+export type Emit = (bytes: Uint8Array<ArrayBuffer>) => void
 
 /**
  * What stands behind every stream: bytes in by `push`, bytes out by `emit`. Each call is waited for before the next.
@@ -105,14 +105,14 @@ export function decryptCore(options: DecryptOptions, onOpened: (message: OpenedM
 }
 
 /** A header goes out whole (encrypt.md). */
-function joined([header, tag]: readonly [Uint8Array, Uint8Array]): Uint8Array {
+function joined([header, tag]: readonly [Uint8Array, Uint8Array]): Uint8Array<ArrayBuffer> {
   const whole = allocateEach(header.length + tag.length)
   whole.set(header)
   whole.set(tag, header.length)
   return whole
 }
 
-function emitSome(piece: Uint8Array, emit: Emit): void {
+function emitSome(piece: Uint8Array<ArrayBuffer>, emit: Emit): void {
   if (piece.length > 0) emit(piece)
 }
 

@@ -26,7 +26,7 @@ export interface OpenedRange extends OpenedMessage {
   /** Bytes of plaintext in the whole message. */
   readonly plaintextLength: number
   /** The plaintext from `start` to `end`, `end` exclusive and by default `plaintextLength`. Throws a RangeError outside of that. */
-  read(start: number, end?: number): Promise<Uint8Array>
+  read(start: number, end?: number): Promise<Uint8Array<ArrayBuffer>>
 }
 
 /**
@@ -51,7 +51,7 @@ export async function openRange(source: RandomAccess, options: DecryptOptions): 
   }
   const { encryptionContext, encryptedDataKey, dataKeyCached } = keys
   const opened: OpenedMessage = { header, encryptionContext, encryptedDataKey, dataKeyCached }
-  const read = async (start: number, end: number = plaintextLength): Promise<Uint8Array> => {
+  const read = async (start: number, end: number = plaintextLength): Promise<Uint8Array<ArrayBuffer>> => {
     wholeNumber('end', end, 0, plaintextLength)
     wholeNumber('start', start, 0, end)
     const output = new Uint8Array(end - start)

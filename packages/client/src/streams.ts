@@ -9,7 +9,7 @@ import { decryptCore, encryptCore, type PushCore } from './push-core.ts'
 import { settledLater } from './settled-later.ts'
 
 /** Plaintext in, a message out. */
-export interface EncryptStream extends TransformStream<Uint8Array, Uint8Array> {
+export interface EncryptStream extends TransformStream<Uint8Array, Uint8Array<ArrayBuffer>> {
   /** The header, once it is written. Rejects where the stream fails first; may be left unread. */
   readonly header: Promise<Header>
   /** The header, and whether its data key was taken from the cache. Rejects as `header` does. */
@@ -17,7 +17,7 @@ export interface EncryptStream extends TransformStream<Uint8Array, Uint8Array> {
 }
 
 /** A message in, plaintext out. */
-export interface DecryptStream extends TransformStream<Uint8Array, Uint8Array> {
+export interface DecryptStream extends TransformStream<Uint8Array, Uint8Array<ArrayBuffer>> {
   /** The header, once it is authentic. Rejects where the stream fails first; may be left unread. */
   readonly header: Promise<Header>
   /** The header with the authenticated context and the encrypted data key that opened. Rejects as `header` does. */
@@ -51,7 +51,10 @@ export function decryptStream(options: DecryptOptions): DecryptStream {
   return Object.assign(transformStream(core, later.reject), { header, opened })
 }
 
-function transformStream(core: PushCore, failed: (reason: unknown) => void): TransformStream<Uint8Array, Uint8Array> {
+function transformStream(
+  core: PushCore,
+  failed: (reason: unknown) => void,
+): TransformStream<Uint8Array, Uint8Array<ArrayBuffer>> {
   const pace = new Pace()
   let unlisten = (): void => {}
   const close = (reason: unknown): void => {
@@ -67,7 +70,7 @@ function transformStream(core: PushCore, failed: (reason: unknown) => void): Tra
       throw error
     }
   }
-  const transformer: Transformer<Uint8Array, Uint8Array> & { cancel(reason: unknown): void } = {
+  const transformer: Transformer<Uint8Array, Uint8Array<ArrayBuffer>> & { cancel(reason: unknown): void } = {
     start(controller) {
       unlisten = onAbort(core.signal, (reason) => {
         close(reason)
@@ -76,7 +79,7 @@ function transformStream(core: PushCore, failed: (reason: unknown) => void): Tra
     },
     transform: (chunk, controller) =>
       guarded(async () => {
-        const emit = (piece: Uint8Array): void => controller.enqueue(piece)
+        const emit = (piece: Uint8Array<ArrayBuffer>): void => controller.enqueue(piece)
         for (const part of lend('a chunk', chunk).parts()) {
           await core.push(part, emit)
           await pace.after(part.length)

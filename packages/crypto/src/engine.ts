@@ -36,7 +36,7 @@ export interface AesGcm {
   /** Ciphertext followed by the tag: `plaintext.length + 16` bytes. */
   seal(iv: Uint8Array, plaintext: Uint8Array, aad: Uint8Array): Awaitable<Uint8Array>
   /** `null` where the tag does not verify, or where `sealed` is shorter than a tag. */
-  open(iv: Uint8Array, sealed: Uint8Array, aad: Uint8Array): Awaitable<Uint8Array | null>
+  open(iv: Uint8Array, sealed: Uint8Array, aad: Uint8Array): Awaitable<Uint8Array<ArrayBuffer> | null>
   /** Reads ivs and plaintext, writes ciphertexts and tags into `records`. */
   sealFrames(batch: FrameBatch): Awaitable<void>
   /** Reads `records`, writes `plaintext`. Answers how many leading frames verified; the plaintext of all others is zeroed. */

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { CacheServed, DataKeyCache, DecryptionMaterials } from '@bongtu/client'
 import { defaultEngine } from '@bongtu/crypto'
 import { detachedDecryption, detachedEncryption } from './copies.ts'

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Keyring } from '@bongtu/client'
 import { defaultEngine, type Engine, type KeyInput } from '@bongtu/crypto'
 import { hasOption, type OptionNames, oneOf, readOptions, record } from '@bongtu/crypto/options'

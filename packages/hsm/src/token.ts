@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { RsaPadding, RsaPublicKey } from '@bongtu/crypto'
 
 /** The paddings for which a private key in a token decrypts. The mask hash is the hash. */

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { type LocalKms, type LocalKmsOptions, localKms } from './local-kms.ts'
 import type { Seed } from './seed/seed.ts'
 

@@ -10,7 +10,7 @@ export interface ObservedEngine extends Engine {
 export function observedEngine(engine: Engine = defaultEngine): ObservedEngine {
   const keys: Uint8Array[] = []
   const plaintexts: Uint8Array[] = []
-  const noted = (opened: Uint8Array | null): Uint8Array | null => {
+  const noted = <B extends Uint8Array | null>(opened: B): B => {
     if (opened !== null && opened.length > 0) plaintexts.push(opened)
     return opened
   }

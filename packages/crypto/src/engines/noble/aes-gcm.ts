@@ -22,11 +22,12 @@ export function aesGcm(key: Uint8Array): AesGcm {
 }
 
 /** With key and iv of the right lengths, `decrypt` throws for one reason only: the tag does not verify. */
-function open(key: Uint8Array, iv: Uint8Array, sealed: Uint8Array, aad: Uint8Array): Uint8Array | null {
+function open(key: Uint8Array, iv: Uint8Array, sealed: Uint8Array, aad: Uint8Array): Uint8Array<ArrayBuffer> | null {
   if (sealed.length < TAG_LENGTH) return null
   const cipher = gcm(key, iv, aad)
   try {
-    return cipher.decrypt(sealed)
+    // A fresh array of its own; the types of noble do not say so.
+    return cipher.decrypt(sealed) as Uint8Array<ArrayBuffer>
   } catch {
     return null
   }

@@ -57,7 +57,7 @@ function open(
   iv: Uint8Array,
   sealed: Uint8Array,
   aad: Uint8Array,
-): Uint8Array | null {
+): Uint8Array<ArrayBuffer> | null {
   checkIv(iv)
   const contentLength = sealed.length - TAG_LENGTH
   if (contentLength < 0) return null

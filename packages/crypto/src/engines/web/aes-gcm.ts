@@ -44,7 +44,12 @@ function parameters(iv: Uint8Array, aad: Uint8Array): AesGcmParams {
   return { name: 'AES-GCM', iv: source(iv), additionalData: source(aad), tagLength: TAG_LENGTH * 8 }
 }
 
-async function open(key: CryptoKey, iv: Uint8Array, sealed: Uint8Array, aad: Uint8Array): Promise<Uint8Array | null> {
+async function open(
+  key: CryptoKey,
+  iv: Uint8Array,
+  sealed: Uint8Array,
+  aad: Uint8Array,
+): Promise<Uint8Array<ArrayBuffer> | null> {
   if (sealed.length < TAG_LENGTH) return null
   return orNull(subtle().decrypt(parameters(iv, aad), key, source(sealed)))
 }
@@ -86,7 +91,7 @@ async function openFrames(key: CryptoKey, batch: FrameBatch): Promise<number> {
   return verified
 }
 
-async function openFrame(key: CryptoKey, batch: FrameBatch, i: number): Promise<Uint8Array | null> {
+async function openFrame(key: CryptoKey, batch: FrameBatch, i: number): Promise<Uint8Array<ArrayBuffer> | null> {
   const record = batch.records.subarray(i * batch.recordStride)
   const { ivOffset, contentOffset, contentLength } = batch
   const sealed = record.subarray(contentOffset, contentOffset + contentLength + TAG_LENGTH)

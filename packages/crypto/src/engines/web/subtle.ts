@@ -17,7 +17,7 @@ export function source(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 /** The answer, or `null` where WebCrypto says no more than that the operation failed: a tag or a padding does not verify. */
-export async function orNull(operation: Promise<ArrayBuffer>): Promise<Uint8Array | null> {
+export async function orNull(operation: Promise<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer> | null> {
   try {
     return new Uint8Array(await operation)
   } catch (error) {
