@@ -21,11 +21,14 @@ const portableEntries = entries.filter((entry) => !/^@bongtu\/(hsm|kms|cli)\b|\/
 const namespaces = (specifiers: readonly string[]): string =>
   specifiers.map((specifier, index) => `export * as entry${index} from '${specifier}'\n`).join('')
 
+/** The least TypeScript that the README names. */
+const oldestCompiler = '5.7.3'
+
 const { '@types/node': typesOfNode, '@aws-sdk/client-kms': versionOfSdk } = readPackageJson('').devDependencies ?? {}
 
 const strict = {
-  target: 'es2023',
-  lib: ['es2023', 'dom', 'dom.iterable', 'dom.asynciterable', 'esnext.disposable'],
+  target: 'es2022',
+  lib: ['es2022', 'dom'],
   strict: true,
   exactOptionalPropertyTypes: true,
   noUncheckedIndexedAccess: true,
@@ -34,8 +37,20 @@ const strict = {
   noEmit: true,
 }
 
+/** What a program in a browser begins with. */
+const inBrowser = `import { dataKeyCache, decrypt, encrypt, encryptStream, openRange, rawAes } from 'bongtu'
+const keyring = rawAes({ namespace: 'demo', name: 'one', key: new Uint8Array(32) })
+const { ciphertext } = await encrypt(new Uint8Array(3), { keyring })
+const { plaintext } = await decrypt(ciphertext, { keyring })
+const range = await openRange(ciphertext, { keyring, unverified: 'release' })
+const blob = new Blob([ciphertext, plaintext, await range.read(0, 1)])
+export const response = new Response(blob.stream().pipeThrough(encryptStream({ keyring })))
+dataKeyCache({ maxAge: 1000, capacity: 3 })[Symbol.dispose]()
+`
+
 const checkout = inject('checkout')
 let tarballs: string
+let compilers: string
 let consumer: string
 
 const tarballOf = (name: string, version: unknown): string =>
@@ -44,11 +59,14 @@ const tarballOf = (name: string, version: unknown): string =>
 beforeAll(async () => {
   tarballs = await temporaryFolder('tarballs')
   consumer = await temporaryFolder('consumer')
+  compilers = await temporaryFolder('compilers')
   const workspaces = published.flatMap(({ name }) => ['-w', name])
   await run(checkout, 'npm', 'pack', ...workspaces, '--pack-destination', tarballs)
 })
 
-afterAll(() => Promise.all([tarballs, consumer].map((folder) => rm(folder, { recursive: true, force: true }))))
+afterAll(() =>
+  Promise.all([tarballs, consumer, compilers].map((folder) => rm(folder, { recursive: true, force: true }))),
+)
 
 describe('a fresh clone, installed and built', () => {
   it('runs the command by its name', async () => {
@@ -75,10 +93,11 @@ describe('a project that installs the tarballs', () => {
   const snippets = snippetsOf(readFileSync(join(root, 'README.md'), 'utf8'))
   const fileOf = ({ line }: Snippet): string => `readme-line-${line}.ts`
 
-  const typeCheck = async (options: object, files: readonly string[]): Promise<void> => {
+  const newest = join(checkout, 'node_modules/typescript/bin/tsc')
+  const typeCheck = async (options: object, files: readonly string[], compiler = newest): Promise<void> => {
     const config = { compilerOptions: { ...strict, ...options }, files }
     await writeFile(join(consumer, 'tsconfig.json'), JSON.stringify(config))
-    await run(consumer, process.execPath, join(checkout, 'node_modules/typescript/bin/tsc'), '-p', '.')
+    await run(consumer, process.execPath, compiler, '-p', '.')
   }
 
   beforeAll(async () => {
@@ -88,6 +107,8 @@ describe('a project that installs the tarballs', () => {
     await copyFile(join(root, 'README.md'), join(consumer, 'README.md'))
     await writeFile(join(consumer, 'entries.ts'), namespaces(entries))
     await writeFile(join(consumer, 'portable.ts'), namespaces(portableEntries))
+    await writeFile(join(consumer, 'browser.ts'), inBrowser)
+    await run(compilers, 'npm', 'install', '--prefer-offline', `typescript@${oldestCompiler}`)
     await Promise.all(snippets.map((snippet) => writeFile(join(consumer, fileOf(snippet)), snippet.code)))
   })
 
@@ -96,8 +117,24 @@ describe('a project that installs the tarballs', () => {
     await typeCheck({ module, moduleResolution: resolution, types: ['node'] }, ['entries.ts'])
   })
 
-  it('type-checks the portable entries without the types of Node', async () => {
-    await typeCheck({ module: 'esnext', moduleResolution: 'bundler', types: [] }, ['portable.ts'])
+  it.each(['the newest', 'the oldest'])(
+    'type-checks the portable entries with %s TypeScript, without the types of Node',
+    async (age) => {
+      const compiler = age === 'the newest' ? newest : join(compilers, 'node_modules/typescript/bin/tsc')
+      const options = { module: 'esnext', moduleResolution: 'bundler', types: [] }
+      await typeCheck(options, ['portable.ts', 'browser.ts'], compiler)
+    },
+  )
+
+  it('builds with webpack, without the AWS SDK and without a warning', async () => {
+    await run(compilers, 'npm', 'install', '--prefer-offline', 'webpack@5.113.0', 'webpack-cli@6.0.1')
+    await writeFile(join(consumer, 'aws.js'), "import { awsKms } from 'bongtu'\nexport const make = awsKms\n")
+    const webpack = join(compilers, 'node_modules/webpack/bin/webpack.js')
+    const args = ['--entry', './aws.js', '--mode', 'production', '--output-path', 'built', '--target']
+    for (const target of ['web', 'node']) {
+      const { stdout } = await run(consumer, process.execPath, webpack, ...args, target)
+      expect(stdout).toMatch(/compiled successfully/)
+    }
   })
 
   it.each(entries)('imports %s', async (entry) => {

@@ -18,7 +18,7 @@ export function overCommands(client: KmsCommandClient): Kms {
 /** Loaded on the first call. Within `try`, bundlers take it for optional, as it is. */
 async function commands(): Promise<Commands> {
   try {
-    return await import('@aws-sdk/client-kms')
+    return await import('#aws-sdk')
   } catch (cause) {
     throw new Error('a KMSClient takes commands of @aws-sdk/client-kms: install it beside bongtu, or pass a KMS', {
       cause,
