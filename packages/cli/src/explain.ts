@@ -70,7 +70,7 @@ function isSystemError(error: unknown): error is SystemError {
 }
 
 function systemText({ code, path, message }: SystemError): string {
-  const known = systemErrors[code]
+  const known = Object.hasOwn(systemErrors, code) ? systemErrors[code] : undefined
   if (known === undefined) return message
   return path === undefined ? known : `${path}: ${known}`
 }

@@ -34,11 +34,12 @@ function readStructure(
   violations: Violations,
 ): Record<string, unknown> {
   if (!isObject(value)) throw serialization(value, 'a structure')
-  const read: Record<string, unknown> = {}
+  // Without a prototype, so that an absent member is absent whatever every object inherits.
+  const read: Record<string, unknown> = Object.create(null)
   for (const [name, reference] of Object.entries(members)) {
     const required = reference.endsWith('!')
     const memberPath = `${path}${name.charAt(0).toLowerCase()}${name.slice(1)}`
-    const given = value[name]
+    const given = Object.hasOwn(value, name) ? value[name] : undefined
     if (given === undefined || given === null) {
       if (required) violations.add(nullViolation(memberPath))
       continue

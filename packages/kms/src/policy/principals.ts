@@ -27,7 +27,7 @@ export function checkPrincipals(value: unknown): Principals {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalidPrincipals()
   const principals: Record<keyof Principals, readonly string[]> = { AWS: [], Service: [], Federated: [] }
   for (const [kind, given] of Object.entries(value)) {
-    const form = kind in FORMS ? FORMS[kind as keyof Principals] : undefined
+    const form = Object.hasOwn(FORMS, kind) ? FORMS[kind as keyof Principals] : undefined
     const list: readonly unknown[] = Array.isArray(given) ? given : [given]
     if (form === undefined || !list.every((one) => typeof one === 'string' && form.test(one))) throw invalidPrincipals()
     principals[kind as keyof Principals] = list as readonly string[]

@@ -135,6 +135,19 @@ describe('a policy that is refused as malformed', () => {
     expect((await failureOf(made)).name).toBe('MalformedPolicyDocumentException')
   })
 
+  it.each(['toString', 'constructor', '__proto__', 'hasOwnProperty'])(
+    'for a principal of the kind %s, which every object has',
+    async (kind) => {
+      const text = policy(owner, { ...owner, Principal: { [kind]: 'x' } })
+      expect(text).toContain(kind)
+      expect(await put(text)).toEqual({
+        name: 'MalformedPolicyDocumentException',
+        message: 'Policy contains a statement with one or more invalid principals.',
+        status: 400,
+      })
+    },
+  )
+
   it.each(['nobody', 'arn:aws:iam::12:root', 'arn:aws:s3:::bucket', '', ['arn:aws:iam::111122223333:user/']])(
     'for its principal %j',
     async (AWS) => {

@@ -4,13 +4,14 @@ import type { WireRequest } from '../message.ts'
 /** The canonical request of Signature Version 4 over the headers that the client says it signed. */
 export function canonicalRequest(request: WireRequest, signedHeaders: readonly string[]): string {
   const [path = '/', query = ''] = request.url.split('?', 2)
-  const headers = signedHeaders.map((name) => `${name}:${canonicalValue(request.headers[name])}\n`).join('')
+  const headerOf = (name: string) => (Object.hasOwn(request.headers, name) ? request.headers[name] : undefined)
+  const headers = signedHeaders.map((name) => `${name}:${canonicalValue(headerOf(name))}\n`).join('')
   const names = signedHeaders.join(';')
   return `${request.method}\n${path || '/'}\n${canonicalQuery(query)}\n${headers}\n${names}\n${sha256Hex(request.body)}`
 }
 
 function canonicalValue(value: string | undefined): string {
-  if (typeof value !== 'string') return ''
+  if (value === undefined) return ''
   const trimmed = value.trim()
   return trimmed.includes('  ') ? trimmed.replace(/ {2,}/g, ' ') : trimmed
 }
