@@ -2,7 +2,7 @@ import { equal } from '@bongtu/crypto/node'
 import type { Caller } from '../caller.ts'
 import { isAccount, isRegion, partitionOf } from '../keys/arn.ts'
 import type { Credential, Credentials } from './credentials.ts'
-import { KmsError, type KmsErrorCode } from './errors.ts'
+import { invalid, KmsError, type KmsErrorCode } from './errors.ts'
 import type { WireRequest } from './message.ts'
 import { parseAuthorization } from './sigv4/authorization.ts'
 import { createVerifier } from './sigv4/verify.ts'
@@ -30,9 +30,7 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
     if (!header) throw advised('MissingAuthenticationTokenException', 'Missing Authentication Token', credentials)
     const authorization = parseAuthorization(header)
     const { accessKeyId, region } = authorization
-    if (!isRegion(region)) {
-      throw new KmsError('InvalidSignatureException', 'Credential should be scoped to a valid region.')
-    }
+    if (!isRegion(region)) throw unknownRegion(region)
     const credential = credentials.find(accessKeyId)
     if (options.enforce) {
       if (credential === undefined) throw unrecognized(credentials)
@@ -51,6 +49,12 @@ function checkToken(credential: Credential, request: WireRequest, credentials: C
   if (credential.expiration !== undefined && credential.expiration <= now) {
     throw new KmsError('ExpiredTokenException', 'The security token included in the request is expired')
   }
+}
+
+/** AWS has no such endpoint. A signature error would send its reader to look for a wrong secret. */
+function unknownRegion(region: string): KmsError {
+  const shown = /^[\w-]{1,32}$/.test(region) ? `'${region}'` : 'of the signature'
+  return invalid(`The Region ${shown} is unknown. Set AWS_REGION and AWS_DEFAULT_REGION to one such as us-east-1.`)
 }
 
 function unrecognized(credentials: Credentials): KmsError {

@@ -32,17 +32,26 @@ export function createInProcessTransport(entry: Entry): InProcessTransport {
   return {
     async handle(request, options) {
       if (options?.abortSignal?.aborted === true) throw new DOMException('Request aborted', 'AbortError')
-      const headers: Record<string, string> = {}
-      for (const [name, value] of Object.entries(request.headers)) headers[name.toLowerCase()] = value
+      const headers = headersOf(request.headers)
       headers.host ??= request.port === undefined ? request.hostname : `${request.hostname}:${request.port}`
       const url = `${request.path}${queryOf(request.query)}`
       const response = await entry({ method: request.method, url, headers, body: bytesOf(request.body) })
-      return { response: { statusCode: response.status, headers: { ...response.headers }, body: response.body } }
+      return { response: { statusCode: response.status, headers: headersOf(response.headers), body: response.body } }
     },
     destroy() {},
     updateHttpClientConfig() {},
     httpHandlerConfigs: () => ({}),
   }
+}
+
+/** By lower-case name. Values of one name in different spellings are joined, as those of repeated headers are. */
+function headersOf(given: SdkRequest['headers']): Record<string, string> {
+  const headers: Record<string, string> = Object.create(null)
+  for (const [name, value] of Object.entries(given)) {
+    const lower = name.toLowerCase()
+    headers[lower] = headers[lower] === undefined ? value : `${headers[lower]}, ${value}`
+  }
+  return headers
 }
 
 function queryOf(query: SdkRequest['query']): string {

@@ -96,6 +96,31 @@ describe('a signature that is refused', () => {
     expect(message).toContain(`Authorization header requires '${name}' parameter.`)
   })
 
+  it.each(['Credential', 'SignedHeaders', 'Signature'])('has its %s twice', async (name) => {
+    const twice = inAuthorization(new RegExp(`(${name}=[^,]*)`), '$1, $1')
+    const { type, message } = await outcome(alice, twice)
+    expect(type).toBe('IncompleteSignatureException')
+    expect(message).toContain(`The Authorization header has the parameter '${name}' twice.`)
+    expect(message).not.toContain(alice.accessKeyId)
+  })
+
+  it('has a parameter of no meaning', async () => {
+    const { type, message } = await outcome(alice, inAuthorization('Credential=', 'Scope=x, Credential='))
+    expect(type).toBe('IncompleteSignatureException')
+    expect(message).toContain('The Authorization header has an unknown parameter, or was sent twice.')
+  })
+
+  it.each(['enforce', 'off'] as const)('was sent twice, with checking %s', async (auth) => {
+    await using kms = await testKms(seed, { auth })
+    const twice = withHeaders((headers) => ({
+      ...headers,
+      authorization: `${headers.authorization}, ${headers.authorization}`,
+    }))
+    const { type, message } = await outcomeOf(kms, twice(await signedRequest(alice)))
+    expect(type).toBe('IncompleteSignatureException')
+    expect(message).toMatch(/^The Authorization header has the parameter 'SignedHeaders' twice\./)
+  })
+
   it('has a part without an equal sign', async () => {
     const { type } = await outcome(alice, inAuthorization('Signature=', 'Signature '))
     expect(type).toBe('IncompleteSignatureException')
@@ -130,13 +155,6 @@ describe('a signature that is refused', () => {
       'aws9_request',
       "Credential should be scoped with a valid terminator: 'aws4_request'.",
     ],
-    ['no Region', '/us-east-1/', '/nowhere/', 'Credential should be scoped to a valid region.'],
-    [
-      'a Region with a name too long for one',
-      '/us-east-1/',
-      `/us-${'e'.repeat(28)}-1/`,
-      'Credential should be scoped to a valid region.',
-    ],
     [
       'another day',
       /\/\d{8}\//,
@@ -148,6 +166,16 @@ describe('a signature that is refused', () => {
       type: 'InvalidSignatureException',
       message,
     })
+  })
+
+  it.each([
+    ['local', "The Region 'local' is unknown."],
+    [`us-${'e'.repeat(28)}-1`, 'The Region of the signature is unknown.'],
+    ['us east 1', 'The Region of the signature is unknown.'],
+  ])('is scoped to the Region %s, which is unknown', async (region, says) => {
+    const { type, message } = await outcome(alice, inAuthorization('/us-east-1/', `/${region}/`))
+    expect(type).toBe('ValidationException')
+    expect(message).toBe(`${says} Set AWS_REGION and AWS_DEFAULT_REGION to one such as us-east-1.`)
   })
 
   it('is older than five minutes', async () => {

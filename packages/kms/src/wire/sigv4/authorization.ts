@@ -16,7 +16,7 @@ export interface Authorization {
 }
 
 const ALGORITHM = 'AWS4-HMAC-SHA256'
-const PARAMETERS = ['Credential', 'Signature', 'SignedHeaders'] as const
+const PARAMETERS: readonly string[] = ['Credential', 'Signature', 'SignedHeaders']
 /** Longer headers are nobody's signature. */
 const MAX_LENGTH = 4096
 
@@ -27,9 +27,10 @@ export function parseAuthorization(header: string | undefined): Authorization {
   }
   const [algorithm = '', rest = ''] = splitOnce(header.slice(0, MAX_LENGTH), ' ')
   if (algorithm !== ALGORITHM) throw incomplete(PARAMETERS, header)
-  const given = new Map(rest.split(',').map((part) => parseParameter(part.trim(), header)))
+  const given = parametersOf(rest, header)
   const absent = PARAMETERS.filter((name) => !given.get(name))
   if (absent.length > 0) throw incomplete(absent, header)
+  if (given.size > PARAMETERS.length) throw unclear('has an unknown parameter, or was sent twice', header)
   const scope = (given.get('Credential') ?? '').split('/')
   const [accessKeyId, date, region, service, terminator] = scope
   if (scope.length !== 5 || !accessKeyId || !date || !region || !service || !terminator) {
@@ -40,6 +41,21 @@ export function parseAuthorization(header: string | undefined): Authorization {
   }
   const signedHeaders = (given.get('SignedHeaders') ?? '').split(';')
   return { accessKeyId, date, region, service, terminator, signedHeaders, signature: given.get('Signature') ?? '' }
+}
+
+/** Each parameter once: a proxy in front could read another of two values, or of two headers that were joined, than this. */
+function parametersOf(text: string, header: string): ReadonlyMap<string, string> {
+  const given = new Map<string, string>()
+  for (const part of text.split(',')) {
+    const [name, value] = parseParameter(part.trim(), header)
+    if (given.has(name)) throw unclear(`has the parameter '${name}' twice`, header)
+    given.set(name, value)
+  }
+  return given
+}
+
+function unclear(what: string, header: string): KmsError {
+  return new KmsError('IncompleteSignatureException', `The Authorization header ${what}. ${shown(header)}`)
 }
 
 function parseParameter(text: string, header: string): readonly [string, string] {
