@@ -11,6 +11,7 @@ import { type KeyOverview, overviewOf } from './key-overview.ts'
 import { checkAliasName } from './keys/alias-name.ts'
 import { isAccount, isRegion, keyArn } from './keys/arn.ts'
 import { keyOfAlias } from './keys/key-of-alias.ts'
+import { everyAccount, knownAccounts } from './keys/known-accounts.ts'
 import { newKeyId, plainKey } from './keys/new-key.ts'
 import { type KmsClock, kmsClock } from './kms-clock.ts'
 import { type KmsStatus, statusOf } from './kms-status.ts'
@@ -20,6 +21,7 @@ import { type Readiness, readinessOf } from './readiness.ts'
 import { applySeed, type SeedDefaults } from './seed/apply-seed.ts'
 import { checkSeed } from './seed/read-seed.ts'
 import type { Seed } from './seed/seed.ts'
+import { seedAccounts } from './seed/seed-accounts.ts'
 import { type Service, startService } from './service.ts'
 import { type Authenticate, type AuthenticationOptions, createAuthentication } from './wire/authenticate.ts'
 import type { CallRecord, Entry } from './wire/entry.ts'
@@ -149,6 +151,9 @@ export async function openKms(
       domain,
       clock,
       authenticate,
+      knowsAccount: authentication.enforce
+        ? everyAccount
+        : knownAccounts(store, new Set([defaults.account, ...seedAccounts(seed)])),
       onCall: options.onCall ?? (() => {}),
       failed,
     })

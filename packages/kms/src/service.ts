@@ -3,6 +3,7 @@ import type { Domain } from './domain/domain.ts'
 import { travel } from './due/run-due.ts'
 import { startScheduler } from './due/scheduler.ts'
 import { createFaults, type Faults } from './faults.ts'
+import type { KnowsAccount } from './keys/known-accounts.ts'
 import type { Kms } from './kms.ts'
 import { authorizeByAccount } from './policy/authorize.ts'
 import { markerKey } from './settings.ts'
@@ -17,6 +18,7 @@ export interface ServiceOptions {
   readonly domain: Domain
   readonly clock: SettableClock
   readonly authenticate: Authenticate
+  readonly knowsAccount: KnowsAccount
   readonly onCall: (record: CallRecord) => void
   /** Told what work in the background threw. */
   readonly failed: (error: unknown) => void
@@ -37,10 +39,10 @@ export interface Service {
 const RSA_GENERATIONS = { places: 16, patience: 10_000 }
 
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { store, domain, clock, authenticate, failed, onCall } = options
+  const { store, domain, clock, authenticate, knowsAccount, failed, onCall } = options
   const markers = createMarkers(await markerKey(store))
   const rsaGenerations = createWaitingLine(RSA_GENERATIONS)
-  const kms: Kms = { store, domain, clock, markers, authorize: authorizeByAccount, rsaGenerations }
+  const kms: Kms = { store, domain, clock, markers, authorize: authorizeByAccount, knowsAccount, rsaGenerations }
   const faults = createFaults()
   const scheduler = startScheduler({ kms, failed })
   return {

@@ -4,6 +4,7 @@ import { authenticationOf } from '../../src/authentication.ts'
 import { createClock } from '../../src/clock.ts'
 import { type Domain, openDomain } from '../../src/domain/domain.ts'
 import { keyOfAlias } from '../../src/keys/key-of-alias.ts'
+import { everyAccount } from '../../src/keys/known-accounts.ts'
 import { newKeyId, plainKey } from '../../src/keys/new-key.ts'
 import { defaultPolicy } from '../../src/policy/default-policy.ts'
 import { applySeed } from '../../src/seed/apply-seed.ts'
@@ -45,6 +46,7 @@ async function raced() {
   const failures: unknown[] = []
   const authentication = authenticationOf('off', {}, PLACE, undefined)
   const service = await startService({
+    knowsAccount: everyAccount,
     store: held,
     domain: await openDomain({ store: held, rootKey, now: clock.now }),
     clock,

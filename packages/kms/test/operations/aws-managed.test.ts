@@ -1,7 +1,9 @@
 import * as sdk from '@aws-sdk/client-kms'
 import { describe, expect, it } from 'vitest'
+import type { Seed } from '../../src/seed/seed.ts'
+import { testKms } from '../../src/testing.ts'
 import { failureOf, testBed } from '../support/client.ts'
-import { bytes } from '../support/keys.ts'
+import { bytes, createKey } from '../support/keys.ts'
 
 const SERVICES = [
   'acm',
@@ -34,6 +36,8 @@ const SERVICES = [
   'xray',
 ]
 
+const ID = '00000000-0000-4000-8000-000000000001'
+
 describe('the keys behind alias/aws/…', () => {
   it('have aliases before they are there', async () => {
     const { client } = await testBed()
@@ -60,7 +64,9 @@ describe('the keys behind alias/aws/…', () => {
 
   it('appear when they are described, one for each account and Region', async () => {
     const { client, as } = await testBed()
-    const clients = [client, as({ account: '999999999999' }), as({ region: 'eu-west-1' })]
+    const other = as({ account: '999999999999' })
+    await createKey(other)
+    const clients = [client, other, as({ region: 'eu-west-1' })]
     const ids = await Promise.all(
       clients.map(
         async (one) => (await one.send(new sdk.DescribeKeyCommand({ KeyId: 'alias/aws/s3' }))).KeyMetadata?.KeyId,
@@ -72,12 +78,54 @@ describe('the keys behind alias/aws/…', () => {
   it('do not appear because another account names them', async () => {
     const { client, kms } = await testBed()
     const KeyId = 'arn:aws:kms:us-east-1:999999999999:alias/aws/s3'
-    expect(await failureOf(client.send(new sdk.DescribeKeyCommand({ KeyId })))).toEqual({
+    expect(await failureOf(client.send(new sdk.DescribeKeyCommand({ KeyId })))).toMatchObject({
+      name: 'AccessDeniedException',
+      message: expect.stringContaining(`kms:DescribeKey on resource: ${KeyId} because`),
+    })
+    expect((await kms.status()).keys).toBe(0)
+  })
+
+  it('do not appear in an account that a caller made up', async () => {
+    const { as, kms } = await testBed()
+    const stranger = as({ account: '999999999999' })
+    const KeyId = 'alias/aws/s3'
+    const describeIt = () => stranger.send(new sdk.DescribeKeyCommand({ KeyId }))
+    expect(await failureOf(describeIt())).toEqual({
       name: 'NotFoundException',
-      message: `Alias ${KeyId} is not found.`,
+      message:
+        'Alias arn:aws:kms:us-east-1:999999999999:alias/aws/s3 is not found. The account 999999999999 has no key and is not in the seed: make a key in it first.',
       status: 400,
     })
     expect((await kms.status()).keys).toBe(0)
+    await createKey(stranger)
+    expect((await describeIt()).KeyMetadata?.KeyManager).toBe('AWS')
+  })
+
+  it.each<[string, Seed]>([
+    ['of the seed', { account: '999999999999' }],
+    ['of a key of the seed', { keys: [{ id: ID, account: '999999999999' }] }],
+    [
+      'of an alias of the seed',
+      {
+        keys: [{ id: ID, account: '999999999999' }],
+        aliases: [{ name: 'alias/x', key: ID, account: '999999999999' }],
+      },
+    ],
+  ])('appear in the account %s', async (_, seed) => {
+    const { as } = await testBed(seed)
+    const client = as({ account: '999999999999' })
+    const { KeyMetadata } = await client.send(new sdk.DescribeKeyCommand({ KeyId: 'alias/aws/s3' }))
+    expect(KeyMetadata?.KeyManager).toBe('AWS')
+  })
+
+  it('appear in the account of an access key, whether signatures are checked or not', async () => {
+    for (const auth of ['enforce', 'off'] as const) {
+      const credentials = [{ accessKeyId: 'AKIDA', secretAccessKey: 'secret', account: '999999999999' }]
+      await using kms = await testKms({ credentials }, { auth })
+      const client = new sdk.KMSClient(kms.clientConfig({ accessKeyId: 'AKIDA' }))
+      const { KeyMetadata } = await client.send(new sdk.DescribeKeyCommand({ KeyId: 'alias/aws/s3' }))
+      expect(KeyMetadata).toMatchObject({ KeyManager: 'AWS', AWSAccountId: '999999999999' })
+    }
   })
 
   it.each([

@@ -173,6 +173,48 @@ it('a key of another account is not looked at for operations that no policy can 
   expect(asked).toEqual([key, key, undefined])
 })
 
+/** Operations that take the alias of another account. */
+const byForeignAlias: readonly (readonly [
+  string,
+  (client: sdk.KMSClient, KeyId: string, CiphertextBlob: Uint8Array) => Promise<unknown>,
+])[] = [
+  ['DescribeKey', (client, KeyId) => client.send(new sdk.DescribeKeyCommand({ KeyId }))],
+  ['Encrypt', (client, KeyId) => client.send(new sdk.EncryptCommand({ KeyId, Plaintext: bytes('x') }))],
+  ['GenerateDataKey', (client, KeyId) => client.send(new sdk.GenerateDataKeyCommand({ KeyId, KeySpec: 'AES_256' }))],
+  [
+    'GenerateDataKeyWithoutPlaintext',
+    (client, KeyId) => client.send(new sdk.GenerateDataKeyWithoutPlaintextCommand({ KeyId, KeySpec: 'AES_256' })),
+  ],
+  ['Decrypt', (client, KeyId, CiphertextBlob) => client.send(new sdk.DecryptCommand({ KeyId, CiphertextBlob }))],
+  [
+    'ReEncryptFrom',
+    (client, KeyId, CiphertextBlob) =>
+      client.send(new sdk.ReEncryptCommand({ SourceKeyId: KeyId, CiphertextBlob, DestinationKeyId: KeyId })),
+  ],
+  [
+    'ReEncryptTo',
+    (client, KeyId, CiphertextBlob) =>
+      client.send(new sdk.ReEncryptCommand({ CiphertextBlob, DestinationKeyId: KeyId })),
+  ],
+]
+
+describe.each(byForeignAlias)('%s by an alias of another account', (action, call) => {
+  it('tells neither the key behind it nor whether there is such an alias', async () => {
+    const { as, key } = await named()
+    const stranger = as({ account: '999999999999' })
+    const own = await createKey(stranger)
+    const { CiphertextBlob } = await stranger.send(new sdk.EncryptCommand({ KeyId: own.id, Plaintext: bytes('x') }))
+    const there = await failureOf(call(stranger, `${HOME}:alias/app`, CiphertextBlob ?? bytes('x')))
+    const nowhere = await failureOf(call(stranger, `${HOME}:alias/none`, CiphertextBlob ?? bytes('x')))
+    expect(there).toMatchObject({
+      name: 'AccessDeniedException',
+      message: expect.stringContaining(`kms:${action} on resource: ${HOME}:alias/app because`),
+    })
+    expect(there.message).not.toContain(key.id)
+    expect(nowhere.message.replace('alias/none', 'alias/app')).toBe(there.message)
+  })
+})
+
 describe('accounts and Regions', () => {
   it('have keys and aliases of their own', async () => {
     const { client, as } = await named()
