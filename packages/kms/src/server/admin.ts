@@ -117,5 +117,5 @@ function members(value: unknown, known: readonly string[]): Readonly<Record<stri
 
 function answer(value: object): WireResponse {
   const body = Buffer.from(`${JSON.stringify(value)}\n`)
-  return { status: 200, headers: { 'content-type': 'application/json', 'content-length': String(body.length) }, body }
+  return { status: 200, headers: { 'Content-Type': 'application/json', 'Content-Length': String(body.length) }, body }
 }

@@ -54,5 +54,5 @@ export function createGuard(
 }
 
 function unauthorized(text: string): WireResponse {
-  return refuse(401, text.trim(), { 'www-authenticate': 'Basic realm="bongtu kms"' })
+  return refuse(401, text.trim(), { 'WWW-Authenticate': 'Basic realm="bongtu kms"' })
 }

@@ -16,6 +16,16 @@ export function createHostCheck(allowed: readonly string[]): (host: string | und
   }
 }
 
+const NAME = /^[a-z0-9.-]{1,253}$/i
+
+/** What the sender of a refused Host header reads. It repeats the host only where that has the form of a name. */
+export function hostRefusal(host: string | undefined, canAllow: boolean): string {
+  if (!canAllow) return 'the Host header names another server: this one is called localhost'
+  const name = host?.replace(/:\d+$/, '')
+  const shown = name !== undefined && NAME.test(name) ? name : 'NAME'
+  return `the Host header names another server. If that is a name of this one, start it with --allow-host ${shown}`
+}
+
 /** Whether an address to listen on is reachable from this machine alone. */
 export function isLoopback(address: string): boolean {
   return address === 'localhost' || address === '::1' || /^127(?:\.\d{1,3}){3}$/.test(address)

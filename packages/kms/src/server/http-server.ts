@@ -5,7 +5,7 @@ import { MAX_BODY_LENGTH } from '../wire/fetch.ts'
 import type { WireRequest, WireResponse } from '../wire/message.ts'
 import { refuse } from '../wire/refusal.ts'
 import { type BodyRefusal, createBodyReader } from './bodies.ts'
-import { createHostCheck } from './hosts.ts'
+import { createHostCheck, hostRefusal } from './hosts.ts'
 import { type TlsFiles, tlsServer } from './tls.ts'
 
 export interface HttpServerOptions {
@@ -14,8 +14,8 @@ export interface HttpServerOptions {
   /** 0 for any free port. */
   readonly port: number
   readonly tls: TlsFiles | undefined
-  /** Names beside the loopback names that a Host header may have. */
-  readonly allowHost: readonly string[]
+  /** Names beside the loopback names that a Host header may have; `undefined` where no option adds one. */
+  readonly allowHost: readonly string[] | undefined
   /** Answers to plain GET requests, by path. */
   readonly pages: Pages
   /** Whether a request says who sends it, where it must: of any other the body is not read. */
@@ -41,7 +41,7 @@ export type Page = (request: WireRequest) => WireResponse | Promise<WireResponse
 
 export function textPage(status: number, contentType: string, text: string): WireResponse {
   const body = Buffer.from(text)
-  return { status, headers: { 'content-type': contentType, 'content-length': String(body.length) }, body }
+  return { status, headers: { 'Content-Type': contentType, 'Content-Length': String(body.length) }, body }
 }
 
 export interface HttpServer {
@@ -115,7 +115,7 @@ function createListener(options: HttpServerOptions, state: State): RequestListen
   const { entry, allowHost, pages, mayBringBody, limits } = options
   const { unfinishedBodies: budget } = { ...SERVER_LIMITS, ...limits }
   const readBody = createBodyReader({ longest: MAX_BODY_LENGTH, budget })
-  const isOurs = createHostCheck(allowHost)
+  const isOurs = createHostCheck(allowHost ?? [])
   const send = (request: IncomingMessage, response: ServerResponse, answer: WireResponse, unread = SHORT) => {
     write(request, response, answer, { isLast: state.stopping, breaksOff: !endsWithin(request, unread) })
   }
@@ -126,8 +126,7 @@ function createListener(options: HttpServerOptions, state: State): RequestListen
       state.settled()
     })
     if (!isOurs(request.headers.host)) {
-      const text = 'the Host header names another server: a name of this one is allowed with allowHost'
-      return send(request, response, refuse(403, text))
+      return send(request, response, refuse(403, hostRefusal(request.headers.host, allowHost !== undefined)))
     }
     if (request.headers.origin !== undefined) {
       return send(request, response, refuse(403, 'requests of web pages are not answered'))

@@ -174,7 +174,7 @@ function listenAdmin(
 ): Promise<HttpServer> {
   const entry = createAdmin({ kms, guard, movesClock, failed: failure })
   const mayBringBody = createBodyGuard(authentication, 'admin')
-  return listen({ entry, host: LOOPBACK, port, tls: undefined, allowHost: [], pages: {}, mayBringBody })
+  return listen({ entry, host: LOOPBACK, port, tls: undefined, allowHost: undefined, pages: {}, mayBringBody })
 }
 
 const OPEN_STORE =

@@ -79,7 +79,7 @@ async function run(call: Call, input: object): Promise<Answer> {
 function operationOf({ method, url, headers }: WireRequest): OperationName {
   const target = headers['x-amz-target'] ?? ''
   const name = target.startsWith(PREFIX) ? target.slice(PREFIX.length) : ''
-  if (method !== 'POST' || !(url === '/' || url === '') || !(name in operations)) {
+  if (method !== 'POST' || !(url === '/' || url === '') || !Object.hasOwn(operations, name)) {
     throw new KmsError('UnknownOperationException')
   }
   return name as OperationName
@@ -102,9 +102,9 @@ function respond(status: number, requestId: string, answer: Answer): WireRespons
   const body = answer === undefined ? empty : Buffer.from(JSON.stringify(answer))
   const headers = {
     'x-amzn-RequestId': requestId,
-    'content-type': CONTENT_TYPE,
-    'content-length': String(body.length),
-    'cache-control': 'no-cache, no-store, must-revalidate, private',
+    'Content-Type': CONTENT_TYPE,
+    'Content-Length': String(body.length),
+    'Cache-Control': 'no-cache, no-store, must-revalidate, private',
   }
   return { status, headers, body }
 }

@@ -8,7 +8,7 @@ export interface WireRequest {
   readonly body: Uint8Array
 }
 
-/** One HTTP response. Header names are in lower case, except `x-amzn-RequestId`, which AWS writes so. */
+/** One HTTP response. Header names are spelled as AWS spells them: some clients compare them letter by letter. */
 export interface WireResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>

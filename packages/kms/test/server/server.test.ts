@@ -53,6 +53,39 @@ describe('a server', () => {
     },
   )
 
+  it.each([
+    ['kms:4599', 'start it with --allow-host kms'],
+    ['kms.internal', 'start it with --allow-host kms.internal'],
+    ['a b"c', 'start it with --allow-host NAME'],
+  ])('says of the name %s which option allows it', async (host, says) => {
+    const { url } = await server()
+    const { status, text: answer } = await rawRequest(url, 'POST', { ...target, host }, body)
+    expect(status).toBe(403)
+    expect(JSON.parse(answer).message).toBe(
+      `the Host header names another server. If that is a name of this one, ${says}`,
+    )
+  })
+
+  it('offers no name for the admin port, which has none but localhost', async () => {
+    const { adminUrl = '' } = await server({ adminPort: 0 })
+    const { status, text: answer } = await rawRequest(adminUrl, 'GET', { host: 'kms:4599' })
+    expect(status).toBe(403)
+    expect(JSON.parse(answer).message).toBe('the Host header names another server: this one is called localhost')
+  })
+
+  it.each([
+    ['an answer', { ...target, host: 'localhost' }, body],
+    ['an error', { 'x-amz-target': 'TrentService.DescribeKey', host: 'localhost' }, '{"KeyId":"x"}'],
+    ['a refusal', { ...target, host: 'elsewhere' }, body],
+  ])('spells the header names of %s as AWS does: some clients compare the letters', async (_, headers, sent) => {
+    const { url } = await server()
+    const { rawHeaders } = await rawRequest(url, 'POST', headers, sent)
+    expect(rawHeaders).toEqual(expect.arrayContaining(['Content-Type', 'Content-Length']))
+    expect((await rawRequest(`${url}/healthz`, 'GET', { host: 'localhost' })).rawHeaders).toEqual(
+      expect.arrayContaining(['Content-Type', 'Content-Length']),
+    )
+  })
+
   it('passes over no second header: neither a Host nor an Authorization', async () => {
     const { url } = await server({ seed: { credentials: [{ ...credentials }] } })
     const twice = async (name: string, values: readonly string[]) => {

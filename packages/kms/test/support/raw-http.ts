@@ -3,6 +3,8 @@ import { request } from 'node:http'
 export interface RawAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, unknown>>
+  /** Names and values in turn, spelled as they came. */
+  readonly rawHeaders: readonly string[]
   readonly text: string
 }
 
@@ -21,6 +23,7 @@ export function rawRequest(
         resolve({
           status: response.statusCode ?? 0,
           headers: response.headers,
+          rawHeaders: response.rawHeaders,
           text: Buffer.concat(chunks).toString(),
         }),
       )
