@@ -65,6 +65,7 @@ describe('bongtu kms create-key', () => {
     ['--alias', 'one'],
     ['--alias', 'alias/aws/s3'],
     ['--alias', 'alias/é'],
+    ['--alias', 'alias/a:b'],
     ['--rotation-days', '89'],
     ['--rotation-days', '2561'],
     ['--account', '12345'],

@@ -8,7 +8,7 @@ import { keyOfToken } from './domain/quarantine.ts'
 import { type DomainHealth, domainHealthOf } from './domain-health.ts'
 import type { Faults } from './faults.ts'
 import { type KeyOverview, overviewOf } from './key-overview.ts'
-import { checkAliasName } from './keys/alias-name.ts'
+import { checkAliasName, checkNewAliasName } from './keys/alias-name.ts'
 import { isAccount, isRegion, keyArn } from './keys/arn.ts'
 import { keyOfAlias } from './keys/key-of-alias.ts'
 import { everyAccount, knownAccounts } from './keys/known-accounts.ts'
@@ -189,7 +189,10 @@ function facade(
     faults,
     async ensureAlias(name) {
       const place = { account, region }
-      const blank = (now: number) => plainKey(place, newKeyId(false), now, defaultPolicy(place))
+      const blank = (now: number) => {
+        checkNewAliasName(name)
+        return plainKey(place, newKeyId(false), now, defaultPolicy(place))
+      }
       return keyArn({ ...place, keyId: await keyOfAlias(kms, place, checkAliasName(name), blank) })
     },
     status: () => statusOf(kms),

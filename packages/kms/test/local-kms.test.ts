@@ -139,10 +139,14 @@ describe('ensureAlias', () => {
     expect(await kms.ensureAlias('alias/mine')).toBe(KeyMetadata?.Arn)
   })
 
-  it('makes no alias of AWS and none without its prefix', async () => {
+  it('makes no alias of AWS, and none with a name that the API refuses', async () => {
     await using kms = await testKms()
     await expect(kms.ensureAlias('alias/aws/s3')).rejects.toMatchObject({ code: 'NotAuthorizedException' })
     await expect(kms.ensureAlias('bongtu')).rejects.toMatchObject({ code: 'ValidationException' })
+    for (const name of ['alias/a:b', 'alias/é', `alias/${'a'.repeat(251)}`]) {
+      await expect(kms.ensureAlias(name)).rejects.toMatchObject({ code: 'ValidationException' })
+    }
+    expect((await kms.status()).keys).toBe(0)
   })
 })
 

@@ -1,5 +1,5 @@
 import type { Call, Operation } from '../call.ts'
-import { checkAliasName } from '../keys/alias-name.ts'
+import { checkNewAliasName } from '../keys/alias-name.ts'
 import { aliasArn } from '../keys/arn.ts'
 import { aliases, aliasRecordId, type KeyRecord, keyRecordId, keys } from '../keys/key-record.ts'
 import { openKey } from '../keys/resolve.ts'
@@ -10,7 +10,7 @@ const MOST_ALIASES = 50
 
 export const createAlias: Operation<'CreateAlias'> = async (call, input) => {
   const { kms, caller } = call
-  const name = checkAliasName(input.AliasName)
+  const name = checkNewAliasName(input.AliasName)
   const { account, region } = caller
   await transact(kms.store, async (transaction) => {
     const key = await openKey(call, input.TargetKeyId, 'CreateAlias')

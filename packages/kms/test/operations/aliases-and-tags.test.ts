@@ -70,6 +70,29 @@ describe('an alias', () => {
       expect(await failureOf(call)).toMatchObject({ name: 'NotAuthorizedException', status: 400 })
   })
 
+  it.each(['alias/a:b', 'alias/:', `alias/${'a'.repeat(200)}:`])('has no colon, as in %s', async (AliasName) => {
+    const { client } = await testBed()
+    const { id: TargetKeyId } = await createKey(client)
+    expect(await failureOf(client.send(new sdk.CreateAliasCommand({ AliasName, TargetKeyId })))).toEqual({
+      name: 'ValidationException',
+      message: `${AliasName} contains invalid characters for an alias`,
+      status: 400,
+    })
+  })
+
+  it('with a colon stays usable where it exists, as earlier versions made it', async () => {
+    const id = '00000000-0000-4000-8000-000000000001'
+    const AliasName = 'alias/a:b'
+    const { client, kms } = await testBed({ keys: [{ id, aliases: [AliasName] }] })
+    const { KeyMetadata } = await client.send(new sdk.DescribeKeyCommand({ KeyId: AliasName }))
+    expect(await kms.ensureAlias(AliasName)).toBe(KeyMetadata?.Arn)
+    const other = await createKey(client)
+    await client.send(new sdk.UpdateAliasCommand({ AliasName, TargetKeyId: other.id }))
+    await client.send(new sdk.DeleteAliasCommand({ AliasName }))
+    const again = client.send(new sdk.CreateAliasCommand({ AliasName, TargetKeyId: other.id }))
+    expect((await failureOf(again)).name).toBe('ValidationException')
+  })
+
   it('has a name', async () => {
     const { client } = await testBed()
     const key = await createKey(client)

@@ -10,8 +10,8 @@ export interface CreateKeyFlags extends DataFlags, PlaceFlags {
 }
 
 const aliasName = matching(
-  /^alias\/(?!aws\/)[a-zA-Z0-9:/_-]{1,250}$/,
-  'alias/ and a name of letters, digits and :/_-, which does not begin with aws/',
+  /^alias\/(?!aws\/)[a-zA-Z0-9/_-]{1,250}$/,
+  'alias/ and a name of letters, digits and /_-, which does not begin with aws/',
 )
 const NO_TAGS: readonly string[] = []
 
