@@ -14,6 +14,7 @@ import { requireDecryptAllowed } from './commitment-policy.ts'
 import { absentKeysHint, type MergedContext, mergeExpectedContext } from './context-rules.ts'
 import type { DecryptionCacheRequest, DecryptionMaterials } from './data-key-cache.ts'
 import type { CheckedDecryptOptions } from './decrypt-options.ts'
+import { requireAvailable } from './engine-support.ts'
 import { headerTagVerifies } from './header-tag.ts'
 import type { UnwrapRequest } from './keyring.ts'
 import { type Derivation, deriveMessageKeys } from './message-keys.ts'
@@ -37,6 +38,7 @@ export interface DecryptionKeys {
  */
 export async function decryptionKeys(options: CheckedDecryptOptions, decoded: DecodedHeader): Promise<DecryptionKeys> {
   const { header } = decoded
+  requireAvailable(options.engine)
   const { context, materials, dataKeyCached, forget, attempts } = await decryptionMaterials(options, header)
   try {
     options.signal?.throwIfAborted()

@@ -11,6 +11,7 @@ import { checkEncryptionMaterials, requireFaultless } from './answered-materials
 import { splitContext, withPair } from './context-rules.ts'
 import type { CacheServed, EncryptionCacheRequest, EncryptionMaterials } from './data-key-cache.ts'
 import type { CheckedEncryptOptions } from './encrypt-options.ts'
+import { requireAvailable } from './engine-support.ts'
 import type { Keyring, WrapRequest } from './keyring.ts'
 import { deriveMessageKeys } from './message-keys.ts'
 import { publicKeyText } from './public-key.ts'
@@ -37,6 +38,7 @@ export async function encryptionKeys(
   plaintextLength: number | undefined,
 ): Promise<EncryptionKeys> {
   const { engine, frameLength } = options
+  requireAvailable(engine)
   const { materials, outcome, charge } = await encryptionMaterials(options, plaintextLength)
   try {
     options.signal?.throwIfAborted()

@@ -1,5 +1,6 @@
 import type { AesGcm, Engine } from '@bongtu/crypto'
 import type { AlgorithmSuite } from '@bongtu/message-format'
+import { aesGcmOf } from './engine-support.ts'
 
 /** What a data key becomes for one message. */
 export interface MessageKeys {
@@ -28,7 +29,7 @@ export async function deriveMessageKeys(
   messageId: Uint8Array,
   derivation: Derivation = 'specified',
 ): Promise<MessageKeys> {
-  if (suite.kdf === null) return { aead: await engine.aesGcm(dataKey), commitment: NOTHING }
+  if (suite.kdf === null) return { aead: await aesGcmOf(engine, dataKey), commitment: NOTHING }
   const length = suite.dataKeyLength
   const [contentKey = NOTHING, commitment = NOTHING] = suite.committing
     ? await engine.hkdf(suite.kdf, dataKey, messageId, [
@@ -39,7 +40,7 @@ export async function deriveMessageKeys(
         { info: derivation === 'specified' ? joined(suiteIdOf(suite), messageId) : suiteIdOf(suite), length },
       ])
   try {
-    return { aead: await engine.aesGcm(contentKey), commitment }
+    return { aead: await aesGcmOf(engine, contentKey), commitment }
   } finally {
     contentKey.fill(0)
   }

@@ -108,6 +108,9 @@ export interface Engine {
   readonly rsaEncryptPaddings: readonly RsaPadding[]
   readonly rsaDecryptPaddings: readonly RsaPadding[]
 
+  /** Why this engine can do nothing in the runtime that it is in; `null` if it can. Absent: it always can. */
+  unavailable?(): string | null
+
   random(length: number): Uint8Array
   /** Compares in time that depends on the lengths only. Unequal lengths are unequal. */
   equal(a: Uint8Array, b: Uint8Array): boolean

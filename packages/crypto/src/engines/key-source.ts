@@ -33,6 +33,10 @@ export function keySource(half: KeyHalf, key: KeyInput): KeySource {
   return { form: 'jwk', jwk: key as JsonWebKey }
 }
 
+/** By its tag, since a key of another realm (a worker, an iframe, a test runner) is no instance of this one's class. */
+export const isCryptoKey = (value: object): value is CryptoKey =>
+  Object.prototype.toString.call(value) === '[object CryptoKey]'
+
 function pemSource(half: KeyHalf, text: string): KeySource {
   // Some writers put parameters or a description before the key, so that the block is looked for, not expected first.
   for (const [label, form] of Object.entries(PEM_FORMS[half])) {

@@ -21,6 +21,7 @@ const CIPHERS: Readonly<Record<number, CipherGCMTypes>> = { 16: 'aes-128-gcm', 2
 export function aesGcm(key: Uint8Array): SyncAesGcm {
   checkAesKey(key)
   const cipher = CIPHERS[key.length] ?? 'aes-256-gcm'
+  requireCipher(cipher)
   const secret = createSecretKey(key)
   return {
     seal: (iv, plaintext, aad) => seal(cipher, secret, iv, plaintext, aad),
@@ -28,6 +29,15 @@ export function aesGcm(key: Uint8Array): SyncAesGcm {
     sealFrames: (batch) => sealFrames(cipher, secret, batch),
     openFrames: (batch) => openFrames(cipher, secret, batch),
   }
+}
+
+const known = new Set<CipherGCMTypes>()
+
+/** Some runtimes that pass for Node lack AES-192-GCM. Throws their own error before anything is sealed. */
+function requireCipher(name: CipherGCMTypes): void {
+  if (known.has(name)) return
+  createCipheriv(name, Buffer.alloc(Number(name.slice(4, 7)) / 8), Buffer.alloc(IV_LENGTH), OPTIONS)
+  known.add(name)
 }
 
 function seal(

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, KeyObject } from 'node:crypto'
 import type { KeyInput } from '../../engine.ts'
-import { type KeyHalf, type KeySource, keySource, notAKey } from '../key-source.ts'
+import { isCryptoKey, type KeyHalf, type KeySource, keySource, notAKey } from '../key-source.ts'
 import { plain } from './bytes.ts'
 
 /** The KeyObject of a key in any of the forms of KeyInput. Throws a TypeError where it is none, or of the other half. */
@@ -32,7 +32,7 @@ export function derOf(half: KeyHalf, key: KeyObject): { readonly form: 'spki' | 
 }
 
 function platformKey(half: KeyHalf, object: object): KeyObject {
-  const key = object instanceof CryptoKey ? fromCryptoKey(object) : object
+  const key = isCryptoKey(object) ? fromCryptoKey(object) : object
   if (key instanceof KeyObject && key.type === half) return key
   throw notAKey(half)
 }

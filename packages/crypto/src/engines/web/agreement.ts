@@ -1,7 +1,7 @@
 import type { AgreementCurve, AgreementKey, KeyInput } from '../../engine.ts'
 import { toBase64Url } from '../base64.ts'
 import { CURVES, looksCompressed } from '../curves.ts'
-import { type KeyHalf, type KeySource, keySource, notAKey } from '../key-source.ts'
+import { isCryptoKey, type KeyHalf, type KeySource, keySource, notAKey } from '../key-source.ts'
 import { privateScalar, publicPoint } from '../noble/agreement.ts'
 import { compressedPoint, NIST_CURVES, uncompressedPoint } from '../noble/curves.ts'
 import { exportedDer, source, subtle } from './subtle.ts'
@@ -57,7 +57,7 @@ export async function importAgreementPublicKey(curve: AgreementCurve, publicKey:
 async function exported(half: KeyHalf, key: KeySource): Promise<KeySource> {
   if (key.form !== 'object') return key
   const { object } = key
-  if (!(object instanceof CryptoKey) || object.type !== half) throw notAKey(half)
+  if (!isCryptoKey(object) || object.type !== half) throw notAKey(half)
   if (!object.extractable) throw new TypeError('the CryptoKey is not extractable: import or generate it as extractable')
   return exportedDer(half, object)
 }

@@ -1,5 +1,5 @@
 import type { KeyInput, RsaPadding, RsaPrivateKey, RsaPublicKey } from '../../engine.ts'
-import { type KeyHalf, type KeySource, keySource, notAKey } from '../key-source.ts'
+import { isCryptoKey, type KeyHalf, type KeySource, keySource, notAKey } from '../key-source.ts'
 import { type RsaNumbers, unsigned } from '../rsa-modulus.ts'
 import { checkRsaPlaintext, OAEP_HASHES, OAEP_PADDINGS, type OaepPadding } from '../rsa-paddings.ts'
 import { exportedDer, orNull, source, subtle } from './subtle.ts'
@@ -102,8 +102,7 @@ function webHash(padding: OaepPadding): string {
 
 /** A CryptoKey that is not extractable stays what it was made for: one hash. */
 async function platformKeys(half: KeyHalf, object: object): Promise<OaepKeys> {
-  if (!(object instanceof CryptoKey) || object.type !== half || !object.algorithm.name.startsWith('RSA'))
-    throw notAKey(half)
+  if (!isCryptoKey(object) || object.type !== half || !object.algorithm.name.startsWith('RSA')) throw notAKey(half)
   if (object.extractable) return oaepKeys(half, await exportedDer(half, object))
   const { hash } = object.algorithm as RsaHashedKeyAlgorithm
   const padding = OAEP_PADDINGS.find((name) => webHash(name) === hash.name)

@@ -1,14 +1,18 @@
 import type { KeyHalf } from '../key-source.ts'
 
+const MISSING =
+  'this runtime has no crypto.subtle (browsers have it on https and localhost only): use https, or pass the engine of @bongtu/crypto/noble'
+
+const present = (): SubtleCrypto | undefined => (globalThis as { crypto?: Partial<Crypto> }).crypto?.subtle
+
+/** Why there is no WebCrypto in this page or runtime; `null` if there is. */
+export const unavailable = (): string | null => (present() === undefined ? MISSING : null)
+
 /** Throws where the page or the runtime has no WebCrypto, rather than failing later on `undefined`. */
 export function subtle(): SubtleCrypto {
-  const { crypto } = globalThis as { crypto?: Partial<Crypto> }
-  if (crypto?.subtle === undefined) {
-    throw new Error(
-      'this runtime has no crypto.subtle (browsers offer it to secure contexts only): use https, or the noble engine',
-    )
-  }
-  return crypto.subtle
+  const found = present()
+  if (found === undefined) throw new Error(MISSING)
+  return found
 }
 
 /** WebCrypto takes no view of shared memory; such a view is copied. */
