@@ -1,14 +1,21 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { onTestFinished } from 'vitest'
-import { type KmsServer, startServer } from '../../src/index.ts'
+import { type KmsServer, type ServerOptions, startServer } from '../../src/index.ts'
+import type { Seed } from '../../src/seed/seed.ts'
 
 export const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' }
 
+interface Setting {
+  readonly tls?: NonNullable<ServerOptions['tls']>
+  readonly keys?: NonNullable<Seed['keys']>
+}
+
 /** A server that checks signatures, for clients that run as programs. */
-export async function checkingServer(): Promise<KmsServer> {
-  const seed = { credentials: [{ ...credentials }] }
-  const server = await startServer({ place: { memory: true }, port: 0, seed, logLevel: 'silent' })
+export async function checkingServer({ tls, keys = [] }: Setting = {}): Promise<KmsServer> {
+  const seed = { credentials: [{ ...credentials }], keys }
+  const options = tls === undefined ? {} : { tls }
+  const server = await startServer({ place: { memory: true }, port: 0, seed, logLevel: 'silent', ...options })
   onTestFinished(() => server.close())
   return server
 }
