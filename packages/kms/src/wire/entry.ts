@@ -9,6 +9,7 @@ import type { Authenticate } from './authenticate.ts'
 import { KmsError } from './errors.ts'
 import { toKmsError } from './failures.ts'
 import type { WireRequest, WireResponse } from './message.ts'
+import { refuseOtherService, TARGET_PREFIX } from './other-service.ts'
 
 /** One request, once it is over. It names no key byte, plaintext or context value. */
 export interface CallRecord {
@@ -36,7 +37,6 @@ export interface EntryOptions {
 /** The KMS as a function: one request in, one response out. It never throws. */
 export type Entry = (request: WireRequest) => Promise<WireResponse>
 
-const PREFIX = 'TrentService.'
 const CONTENT_TYPE = 'application/x-amz-json-1.1'
 
 export function createEntry({ kms, authenticate, interfere, onCall }: EntryOptions): Entry {
@@ -51,6 +51,8 @@ export function createEntry({ kms, authenticate, interfere, onCall }: EntryOptio
       onCall({ requestId, operation, caller, keyId: keyIdOf(input), error, cause, duration })
       return response
     }
+    const refusal = refuseOtherService(request, requestId)
+    if (refusal !== undefined) return finish(refusal, new KmsError('UnknownOperationException'))
     try {
       caller = authenticate(request)
       operation = operationOf(request)
@@ -78,7 +80,7 @@ async function run(call: Call, input: object): Promise<Answer> {
 
 function operationOf({ method, url, headers }: WireRequest): OperationName {
   const target = headers['x-amz-target'] ?? ''
-  const name = target.startsWith(PREFIX) ? target.slice(PREFIX.length) : ''
+  const name = target.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : ''
   if (method !== 'POST' || !(url === '/' || url === '') || !Object.hasOwn(operations, name)) {
     throw new KmsError('UnknownOperationException')
   }

@@ -6,6 +6,37 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { openssl } from '../support/openssl.ts'
 import { checkingServer, programOf, run } from './program.ts'
 
+describe('the AWS CLI of another service', () => {
+  it.each([
+    ['ec2', 'ec2', 'DescribeInstances', 'InvalidAction', ['ec2', 'describe-instances']],
+    ['sts', 'a query service', 'GetCallerIdentity', 'InvalidAction', ['sts', 'get-caller-identity']],
+    ['s3', 's3', 'ListBuckets', 'InvalidAction', ['s3api', 'list-buckets']],
+    ['route53', 'a service of XML', 'ListHostedZones', 'InvalidAction', ['route53', 'list-hosted-zones']],
+    ['ssm', 'a service of JSON', 'GetParameter', 'UnknownOperationException', ['ssm', 'get-parameter', '--name', 'x']],
+    ['lambda', 'a REST service of JSON', 'ListFunctions', 'UnknownOperationException', ['lambda', 'list-functions']],
+  ])(
+    '%s: reads in the protocol of %s that this is a KMS only',
+    async (service, _, operation, error, args) => {
+      const server = await checkingServer()
+      const { code, stderr } = await run(programOf('aws', 'awscli'), ['--endpoint-url', server.url, ...args])
+      expect(code).not.toBe(0)
+      expect(stderr.trim()).toBe(
+        `An error occurred (${error}) when calling the ${operation} operation: This is a KMS only, and the request is for ${service}. Set AWS_ENDPOINT_URL_KMS in place of AWS_ENDPOINT_URL.`,
+      )
+    },
+    60_000,
+  )
+})
+
+it('the AWS CLI with an unknown Region reads that the Region is unknown', async () => {
+  const server = await checkingServer()
+  const args = ['--endpoint-url', server.url, 'kms', 'list-keys']
+  const { stderr } = await run(programOf('aws', 'awscli'), args, { AWS_DEFAULT_REGION: 'local' })
+  expect(stderr.trim()).toBe(
+    "An error occurred (ValidationException) when calling the ListKeys operation: The Region 'local' is unknown. Set AWS_REGION and AWS_DEFAULT_REGION to one such as us-east-1.",
+  )
+}, 60_000)
+
 async function cli() {
   const server = await checkingServer()
   const program = programOf('aws', 'awscli')

@@ -53,7 +53,6 @@ describe('an error', () => {
 
   it.each([
     ['POST', '/', 'TrentService.Unheard'],
-    ['POST', '/', 'OtherService.ListKeys'],
     ['POST', '/', 'TrentService.__proto__'],
     ['POST', '/', 'TrentService.toString'],
     ['POST', '/', undefined],
