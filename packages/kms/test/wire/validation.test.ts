@@ -276,6 +276,18 @@ describe('what a request may leave open', () => {
     expect((await post(await freshKms(), 'ListKeys', body)).status).toBe(200)
   })
 
+  it('takes no member from what every object inherits', async () => {
+    const kms = await freshKms()
+    Object.assign(Object.prototype, { DryRun: true, NumberOfBytes: 8 })
+    try {
+      const missing = await post(kms, 'GenerateRandom', {})
+      expect(decode(missing).message).toBe('NumberOfBytes is required.')
+      expect((await post(kms, 'Encrypt', { KeyId: 'alias/aws/s3', Plaintext: 'AA==' })).status).toBe(200)
+    } finally {
+      for (const name of ['DryRun', 'NumberOfBytes']) Reflect.deleteProperty(Object.prototype, name)
+    }
+  })
+
   it('takes names of object members for what they are: names', async () => {
     const kms = await freshKms()
     const EncryptionContext = JSON.parse('{"__proto__":"a","constructor":"b","toString":"c"}')
