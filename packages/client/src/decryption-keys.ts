@@ -1,5 +1,5 @@
 import type { AesGcm } from '@bongtu/crypto'
-import { record } from '@bongtu/crypto/options'
+import { readMembers, record } from '@bongtu/crypto/options'
 import {
   authenticationFailed,
   BongtuError,
@@ -71,6 +71,8 @@ async function authenticHeader(
   throw authenticationFailed(absentKeysHint(required))
 }
 
+const CACHE_ANSWER: readonly string[] = ['suite', 'dataKey', 'encryptedDataKey', 'outcome', 'forget']
+
 /** What a keyring or a cache answered for one message, and what it was asked with. */
 interface AnsweredMaterials {
   readonly context: MergedContext
@@ -107,7 +109,7 @@ async function decryptionMaterials(options: CheckedDecryptOptions, header: Heade
     ...(signal === undefined ? {} : { signal }),
     unwrap: (sharedSignal) => fitting(options, header, context, attempts, sharedSignal),
   })
-  const materials = await cache.forDecryption(request)
+  const materials = readMembers(await cache.forDecryption(request), CACHE_ANSWER)
   const { outcome, forget } = materials
   return { context, materials, dataKeyCached: outcome === 'hit', forget, attempts }
 }
@@ -160,7 +162,8 @@ async function unwrapDataKey(
   const request = record<UnwrapRequest>(asked, signal === undefined ? {} : { signal })
   try {
     const opened = await keyring.unwrapDataKey(request)
-    if (opened !== null) return { suite, dataKey: opened.dataKey, encryptedDataKey: opened.encryptedDataKey }
+    if (opened !== null)
+      return record<DecryptionMaterials>({ suite, ...readMembers(opened, ['dataKey', 'encryptedDataKey']) })
   } catch (cause) {
     if (signal?.aborted === true) throw signal.reason
     attempts.failed(keyring, encryptedDataKeys, cause)

@@ -1,5 +1,5 @@
 import type { AesGcm, SigningKey } from '@bongtu/crypto'
-import { record } from '@bongtu/crypto/options'
+import { readMembers, record } from '@bongtu/crypto/options'
 import {
   BongtuError,
   type EncryptionContext,
@@ -65,6 +65,11 @@ export async function encryptionKeys(
   }
 }
 
+const CACHE_ANSWER: readonly string[] = [
+  ...['suite', 'encryptionContext', 'dataKey', 'encryptedDataKeys', 'signingKey'],
+  ...['outcome', 'charge'],
+]
+
 interface ServedMaterials extends CacheServed {
   readonly materials: EncryptionMaterials
 }
@@ -87,7 +92,7 @@ async function encryptionMaterials(
     ...(signal === undefined ? {} : { signal }),
     generate: (sharedSignal) => faultless(options, sharedSignal),
   })
-  const materials = await cache.forEncryption(request)
+  const materials = readMembers(await cache.forEncryption(request), CACHE_ANSWER)
   const { outcome, charge } = materials
   return charge === undefined ? { materials, outcome } : { materials, outcome, charge }
 }
@@ -126,8 +131,7 @@ async function wrap(
   request: Parameters<Keyring['wrapDataKey']>[0],
 ): ReturnType<Keyring['wrapDataKey']> {
   try {
-    const { dataKey, encryptedDataKeys } = await keyring.wrapDataKey(request)
-    return { dataKey, encryptedDataKeys }
+    return readMembers(await keyring.wrapDataKey(request), ['dataKey', 'encryptedDataKeys'])
   } catch (cause) {
     if (request.signal?.aborted === true) throw request.signal.reason
     // A TypeError too: fetch throws one where the network fails.

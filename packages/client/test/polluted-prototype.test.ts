@@ -16,6 +16,7 @@ import { inspectOptionNames } from '../src/inspect.ts'
 import { decryptTransform, encryptTransform } from '../src/node.ts'
 import { numbered } from './support/bytes.ts'
 import { rejectionCode } from './support/errors.ts'
+import { fixedCache } from './support/fixed-cache.ts'
 import { toyKeyring } from './support/toy-keyring.ts'
 
 const keyring = toyKeyring()
@@ -107,4 +108,26 @@ it('a data key that a hostile merge put into Object.prototype is not wrapped', a
   }
   await polluted('dataKey', chosen, () => encrypt(plaintext, { keyring: asking }))
   expect(asked).toBeDefined()
+})
+
+it('what a keyring or a cache leaves out of its answer is not taken from Object.prototype', async () => {
+  const chosen = new Uint8Array(32).fill(7)
+  const silent: Keyring = {
+    ...keyring,
+    wrapDataKey: async (request) => {
+      const { encryptedDataKeys } = await keyring.wrapDataKey(request)
+      return { encryptedDataKeys } as never
+    },
+    unwrapDataKey: async ({ encryptedDataKeys: [encryptedDataKey] }) => ({ encryptedDataKey }) as never,
+  }
+  await polluted('dataKey', chosen, async () => {
+    expect(await rejectionCode(encrypt(plaintext, { keyring: silent }))).toBe('ERR_KEYRING')
+    expect(await rejectionCode(decrypt(ciphertext, { keyring: silent }))).toBe('ERR_NO_KEY')
+  })
+  const cache = fixedCache((kept) => ({ ...kept }))
+  await polluted('charge', HOSTILE, () => encrypt(plaintext, { keyring, cache }))
+  await polluted('forget', HOSTILE, async () => {
+    const foreign = { ...keyring, unwrapDataKey: async () => null }
+    expect(await rejectionCode(decrypt(ciphertext, { keyring: foreign, cache }))).toBe('ERR_NO_KEY')
+  })
 })

@@ -1,6 +1,10 @@
 import type { WrappedDataKey, WrapRequest } from '@bongtu/client'
 import type { Engine } from '@bongtu/crypto'
+import { readMembers } from '@bongtu/crypto/options'
 import type { EncryptedDataKey } from '@bongtu/message-format'
+
+/** What a keyring reads of a request, and never from `Object.prototype`: a data key from there would be wrapped. */
+export const WRAP_REQUEST: readonly string[] = ['suite', 'encryptionContext', 'dataKey', 'signal']
 
 /**
  * Wraps the given data key, or a fresh one, under one wrapping key. The data key of the answer is the caller's: the very
@@ -10,9 +14,10 @@ import type { EncryptedDataKey } from '@bongtu/message-format'
  */
 export async function wrapUnderOneKey(
   engine: Engine,
-  request: WrapRequest,
+  asked: WrapRequest,
   wrap: (dataKey: Uint8Array) => Promise<EncryptedDataKey>,
 ): Promise<WrappedDataKey> {
+  const request = readMembers(asked, WRAP_REQUEST)
   const { suite, dataKey: given, signal } = request
   signal?.throwIfAborted()
   requireDataKeyLength(request)

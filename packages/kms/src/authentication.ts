@@ -1,3 +1,4 @@
+import { record } from '@bongtu/crypto/options'
 import type { AccessKey } from './access-key/access-key.ts'
 import type { SeedDefaults } from './seed/apply-seed.ts'
 import type { Seed, SeedCredential } from './seed/seed.ts'
@@ -48,11 +49,10 @@ function credentialOf({ expiration, ...credential }: SeedCredential, defaultAcco
   if (principal !== undefined && !principal.includes(`::${account}:`)) {
     throw new TypeError(`the principal of the access key ${accessKeyId} is not of its account, ${account}`)
   }
-  return {
-    ...credential,
-    account,
-    ...(expiration === undefined ? {} : { expiration: Date.parse(expiration) }),
-  }
+  return record<Credential>(
+    { ...credential, account },
+    expiration === undefined ? {} : { expiration: Date.parse(expiration) },
+  )
 }
 
 /** What a client in this process signs with. Throws a TypeError for an identity that the KMS does not know. */
@@ -65,8 +65,11 @@ export function clientCredentials(
   const found = credentials.list().find(wanted)
   if (found !== undefined) {
     const { accessKeyId: id, secretAccessKey, sessionToken } = found
-    return { accessKeyId: id, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) }
+    return record<ClientCredentials>(
+      { accessKeyId: id, secretAccessKey },
+      sessionToken === undefined ? {} : { sessionToken },
+    )
   }
   if (enforce || accessKeyId !== undefined) throw new TypeError('this KMS has no such credential')
-  return { accessKeyId: account ?? defaultAccount, secretAccessKey: 'unchecked' }
+  return record<ClientCredentials>({ accessKeyId: account ?? defaultAccount, secretAccessKey: 'unchecked' })
 }

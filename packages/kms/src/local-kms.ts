@@ -1,7 +1,9 @@
+import { type OptionNames, readOptions } from '@bongtu/crypto/options'
 import type { AccessKey } from './access-key/access-key.ts'
 import { authenticationOf, type ClientCredentials, type ClientIdentity, clientCredentials } from './authentication.ts'
 import { createClock } from './clock.ts'
 import { backup } from './domain/backup.ts'
+import { readBackupOptions } from './domain/backup-options.ts'
 import { type Domain, openDomain } from './domain/domain.ts'
 import type { BackupToRead } from './domain/put-back.ts'
 import { keyOfToken } from './domain/quarantine.ts'
@@ -14,8 +16,9 @@ import { keyOfAlias } from './keys/key-of-alias.ts'
 import { everyAccount, knownAccounts } from './keys/known-accounts.ts'
 import { newKeyId, plainKey } from './keys/new-key.ts'
 import { type KmsClock, kmsClock } from './kms-clock.ts'
+import { checkSettings, type KmsSettings, SETTINGS } from './kms-settings.ts'
 import { type KmsStatus, statusOf } from './kms-status.ts'
-import { type KmsPlace, openPlace } from './place.ts'
+import { checkPlace, type KmsPlace, openPlace, PLACE } from './place.ts'
 import { defaultPolicy } from './policy/default-policy.ts'
 import { type Readiness, readinessOf } from './readiness.ts'
 import { applySeed, type SeedDefaults } from './seed/apply-seed.ts'
@@ -24,28 +27,11 @@ import type { Seed } from './seed/seed.ts'
 import { seedAccounts } from './seed/seed-accounts.ts'
 import { type Service, startService } from './service.ts'
 import { type Authenticate, type AuthenticationOptions, createAuthentication } from './wire/authenticate.ts'
-import type { CallRecord, Entry } from './wire/entry.ts'
+import type { Entry } from './wire/entry.ts'
 import { handleFetch } from './wire/fetch.ts'
 import { createInProcessTransport, type InProcessTransport } from './wire/in-process.ts'
 
-export type { ClientIdentity }
-
-export interface KmsSettings {
-  /** The account and Region of requests that name none, and of what the seed says nothing else about. */
-  readonly account?: string
-  readonly region?: string
-  /**
-   * `enforce`: every request must be signed with a credential of the seed. `off`: signatures are not looked at, and the
-   * access key id tells the account. By default `enforce` where the seed has credentials.
-   */
-  readonly auth?: 'enforce' | 'off'
-  /** Milliseconds that a domain key stays active: one hour to seven days, one day by default. */
-  readonly domainKeyPeriod?: number
-  /** Told of every request once it is over. */
-  readonly onCall?: (record: CallRecord) => void
-  /** Told what work in the background threw. */
-  readonly onFailure?: (error: unknown) => void
-}
+export type { ClientIdentity, KmsSettings }
 
 export type LocalKmsOptions = KmsPlace & KmsSettings
 
@@ -100,6 +86,8 @@ export interface LocalKms {
   close(): Promise<void>
 }
 
+const IDENTITY: OptionNames<ClientIdentity> = { account: true, accessKeyId: true, region: true }
+
 export const DEFAULT_ACCOUNT = '111122223333'
 export const DEFAULT_REGION = 'us-east-1'
 
@@ -109,7 +97,10 @@ export const DEFAULT_REGION = 'us-east-1'
  * the store's root key is not there.
  */
 export async function localKms(options: LocalKmsOptions, seed: Seed = {}): Promise<LocalKms> {
-  return (await openKms(options, seed)).kms
+  const read = readOptions('localKms', options, [...Object.keys(PLACE), ...Object.keys(SETTINGS)])
+  checkPlace('localKms', read)
+  checkSettings('localKms', read)
+  return (await openKms(read, checkSeed(seed))).kms
 }
 
 /** A KMS, and how a server of it tells callers apart. */
@@ -122,7 +113,7 @@ export interface OpenKms {
 }
 
 /**
- * As `localKms`. With `ownKey`, which answers the access key of the data folder, every request must be signed with that key
+ * As `localKms`, with options and a seed that were read and checked. With `ownKey`, which answers the access key of the data folder, every request must be signed with that key
  * if the seed has no credentials.
  */
 export async function openKms(
@@ -130,13 +121,12 @@ export async function openKms(
   seed: Seed,
   ownKey?: () => AccessKey | undefined,
 ): Promise<OpenKms> {
-  checkSeed(seed)
   const defaults: SeedDefaults = {
     account: options.account ?? seed.account ?? DEFAULT_ACCOUNT,
     region: options.region ?? seed.region ?? DEFAULT_REGION,
   }
   if (!isAccount(defaults.account) || !isRegion(defaults.region)) {
-    throw new TypeError('an account has 12 digits, and a Region a name such as us-east-1')
+    throw new TypeError('account must be 12 digits, and region a name such as us-east-1')
   }
   const authentication = authenticationOf(options.auth, seed, defaults, ownKey)
   const authenticate = createAuthentication(authentication)
@@ -179,12 +169,15 @@ function facade(
   return {
     entry,
     handle: (request) => handleFetch(entry, request),
-    clientConfig: (identity = {}) => ({
-      region: identity.region ?? region,
-      endpoint: 'http://localhost',
-      credentials: clientCredentials(authentication, identity),
-      requestHandler: createInProcessTransport(entry),
-    }),
+    clientConfig(given = {}) {
+      const identity = readOptions('clientConfig', given, IDENTITY)
+      return {
+        region: identity.region ?? region,
+        endpoint: 'http://localhost',
+        credentials: clientCredentials(authentication, identity),
+        requestHandler: createInProcessTransport(entry),
+      }
+    },
     clock: kmsClock(service),
     faults,
     async ensureAlias(name) {
@@ -203,7 +196,8 @@ function facade(
       await domain.examine()
       return domainHealthOf(kms)
     },
-    putBack: async (from) => (await domain.putBack(from)).map((id) => keyArn(keyOfToken(id))),
+    putBack: async (from) =>
+      (await domain.putBack(readBackupOptions('putBack', from))).map((id) => keyArn(keyOfToken(id))),
     giveUp: (arn) => domain.giveUp((key) => keyArn(key) === arn),
     async rotateDomainKey() {
       await domain.rotate()

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { bytes, kindOf, type OptionNames, oneOf, readOptions } from '@bongtu/crypto/options'
 import { isNew } from './domain/domain.ts'
 import { ephemeralRoot, passphraseRoot, type RootKeySource, rootKeyFile } from './hsm/factory.ts'
+import { requireType } from './kms-settings.ts'
 import { memoryStore } from './store/memory-store.ts'
 import { sqliteStore } from './store/sqlite/sqlite-store.ts'
 import { type Store, StoreError } from './store/store.ts'
@@ -22,6 +24,45 @@ export type KmsPlace =
     }
   /** The URL of a PostgreSQL database. Not built yet: a TypeError. */
   | { readonly database: string }
+
+/** The options of a place, whichever it is. */
+export const PLACE: OptionNames<PlaceOptions> = {
+  memory: true,
+  directory: true,
+  passphrase: true,
+  rootKey: true,
+  create: true,
+  database: true,
+}
+
+type PlaceOptions = Extract<KmsPlace, { memory: true }> &
+  Extract<KmsPlace, { directory: string }> &
+  Extract<KmsPlace, { database: string }>
+
+const PLACES = ['memory', 'directory', 'database'] as const
+
+/** Throws a TypeError unless one place is named, with options of the right types. Takes options that `readOptions` read. */
+export function checkPlace(what: string, options: object): void {
+  const place: Partial<PlaceOptions> = options
+  const named = PLACES.filter((name) => place[name] !== undefined)
+  if (named.length !== 1) {
+    throw new TypeError(`${what}: give one of memory, directory and database, got ${named.join(' and ') || 'none'}`)
+  }
+  if (place.memory !== undefined) oneOf(`${what}: memory`, place.memory, [true])
+  requireType(`${what}: directory`, place.directory, 'string')
+  requireType(`${what}: create`, place.create, 'boolean')
+  if (place.passphrase !== undefined) bytes(`${what}: passphrase`, place.passphrase)
+  if (place.rootKey !== undefined && (typeof place.rootKey !== 'object' || place.rootKey === null)) {
+    throw new TypeError(`${what}: rootKey must be a source of a root key, got ${kindOf(place.rootKey)}`)
+  }
+}
+
+/** The place that was given, read once. Throws a TypeError as `checkPlace` does, and for unknown options. */
+export function readPlace(what: string, given: KmsPlace): KmsPlace {
+  const place = readOptions(what, given, Object.keys(PLACE))
+  checkPlace(what, place)
+  return place
+}
 
 export interface OpenPlace {
   readonly store: Store

@@ -1,5 +1,6 @@
 import { restore } from './domain/backup.ts'
-import { type KmsPlace, openPlace } from './place.ts'
+import { readBackupOptions } from './domain/backup-options.ts'
+import { type KmsPlace, openPlace, readPlace } from './place.ts'
 
 export interface RestoreKmsOptions {
   /** What `LocalKms.backup` answered. */
@@ -13,8 +14,9 @@ export interface RestoreKmsOptions {
  * `root.key` in the folder; with one, the place gets its own root key where it has none. Nothing is written unless the
  * backup opens: HsmError `wrongRoot` or `rootMissing`, StoreError `exists`, TypeError where it is no backup.
  */
-export async function restoreKms(place: KmsPlace, { backup, passphrase }: RestoreKmsOptions): Promise<void> {
-  const { store, rootKey } = await openPlace(place)
+export async function restoreKms(place: KmsPlace, options: RestoreKmsOptions): Promise<void> {
+  const { backup, passphrase } = readBackupOptions('restoreKms', options)
+  const { store, rootKey } = await openPlace(readPlace('restoreKms: place', place))
   try {
     await restore({ store, rootKey, backup, now: Date.now, ...(passphrase === undefined ? {} : { passphrase }) })
   } finally {

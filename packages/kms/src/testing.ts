@@ -1,4 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import { readOptions, record } from '@bongtu/crypto/options'
+import { SETTINGS } from './kms-settings.ts'
 import { type LocalKms, type LocalKmsOptions, localKms } from './local-kms.ts'
 import type { Seed } from './seed/seed.ts'
 
@@ -12,6 +14,7 @@ export async function testKms(
   seed: Seed = {},
   options: Omit<Extract<LocalKmsOptions, { memory: true }>, 'memory'> = {},
 ): Promise<LocalKms & AsyncDisposable> {
-  const kms = await localKms({ ...options, memory: true }, seed)
+  const settings = readOptions('testKms', options, SETTINGS)
+  const kms = await localKms(record({ memory: true } as const, settings), seed)
   return { ...kms, [Symbol.asyncDispose]: kms.close }
 }

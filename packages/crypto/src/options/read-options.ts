@@ -26,12 +26,17 @@ export function readOptions<Options extends object>(
   if (unknown.length > 0) {
     throw new TypeError(`${what} has no option ${unknown.join(', ')}; its options are ${names.join(', ')}`)
   }
+  return readMembers(options, names)
+}
+
+/** As `readOptions`, of an object that may have other members too, such as what a keyring answers. */
+export function readMembers<T extends object>(from: T, names: readonly string[]): T {
   const read: Record<string, unknown> = Object.create(null)
   for (const name of names) {
-    const value: unknown = hasOption(options, name) ? Reflect.get(options, name) : undefined
+    const value: unknown = hasOption(from, name) ? Reflect.get(from, name) : undefined
     if (value !== undefined) read[name] = value
   }
-  return read as Options
+  return read as T
 }
 
 /** The properties of one or more objects as a record without a prototype: what it lacks, `Object.prototype` cannot add. */

@@ -1,5 +1,7 @@
 import type { UnwrapRequest, WrappedDataKey, WrapRequest } from '@bongtu/client'
+import { readMembers, record } from '@bongtu/crypto/options'
 import { BongtuError, type EncryptedDataKey } from '@bongtu/message-format'
+import { WRAP_REQUEST } from '../wrap-data-key.ts'
 import { abortable } from './abortable.ts'
 import { parseKeyArn } from './arn.ts'
 import { mayBe } from './key-ids.ts'
@@ -24,19 +26,19 @@ export interface KmsAccess {
  * reason.
  */
 export async function wrapUnderKmsKey(access: KmsAccess, keyId: string, request: WrapRequest): Promise<WrappedDataKey> {
-  const { suite, encryptionContext, dataKey: given, signal } = request
+  const { suite, encryptionContext, dataKey: given, signal } = readMembers(request, WRAP_REQUEST)
   const common = { KeyId: keyId, ...inEveryCall(access, encryptionContext) }
   const [operation, answer] =
     given === undefined
       ? ([
           'GenerateDataKey',
           await call(signal, (options) =>
-            access.kms.generateDataKey({ ...common, NumberOfBytes: suite.dataKeyLength }, options),
+            access.kms.generateDataKey(record({ ...common, NumberOfBytes: suite.dataKeyLength }), options),
           ),
         ] as const)
       : ([
           'Encrypt',
-          await call(signal, (options) => access.kms.encrypt({ ...common, Plaintext: given }, options)),
+          await call(signal, (options) => access.kms.encrypt(record({ ...common, Plaintext: given }), options)),
         ] as const)
   const dataKey = given ?? ownPlaintext(answer)
   try {
@@ -75,7 +77,8 @@ export async function unwrapUnderKmsKey(
   { ciphertext }: EncryptedDataKey,
   { encryptionContext, signal }: UnwrapRequest,
 ): Promise<Uint8Array> {
-  const request = { KeyId: keyArn, CiphertextBlob: ciphertext, ...inEveryCall(access, encryptionContext) }
+  const asked = { KeyId: keyArn, CiphertextBlob: ciphertext }
+  const request = record({ ...asked, ...inEveryCall(access, encryptionContext) })
   const answer = await call(signal, (options) => access.kms.decrypt(request, options))
   const dataKey = ownPlaintext(answer)
   if (answer.KeyId === keyArn) return dataKey
@@ -96,7 +99,11 @@ async function call(
   make: (options: KmsCallOptions) => Promise<KmsAnswer>,
 ): Promise<KmsAnswer> {
   signal?.throwIfAborted()
-  return abortable(make(signal === undefined ? {} : { abortSignal: signal }), signal, zeroPlaintext)
+  return abortable(
+    make(record<KmsCallOptions>({}, signal === undefined ? {} : { abortSignal: signal })),
+    signal,
+    zeroPlaintext,
+  )
 }
 
 /** The data key as a copy of our own; the one that the client may hold on to is zeroed. No bytes where there is none. */

@@ -1,4 +1,5 @@
 import type { PassedOver, UnwrappedDataKey, UnwrapRequest } from '@bongtu/client'
+import { record } from '@bongtu/crypto/options'
 import type { EncryptedDataKey } from '@bongtu/message-format'
 import type { Member } from './member.ts'
 
@@ -26,7 +27,7 @@ async function ask({ keyring, label }: Member, request: UnwrapRequest): Promise<
     for (const each of encryptedDataKeys) if (!reported.has(each)) passedOver(each, reason, cause)
   }
   try {
-    const opened = await keyring.unwrapDataKey({ ...request, passedOver })
+    const opened = await keyring.unwrapDataKey(record(request, { passedOver }))
     if (opened === null) rest('passed over without a reason')
     else if (opened.dataKey.length === suite.dataKeyLength) return opened
     else {

@@ -1,5 +1,6 @@
 import type { WrappedDataKey, WrapRequest } from '@bongtu/client'
 import { defaultEngine } from '@bongtu/crypto'
+import { record } from '@bongtu/crypto/options'
 import { BongtuError, type EncryptedDataKey } from '@bongtu/message-format'
 import type { Member } from './member.ts'
 
@@ -15,7 +16,7 @@ export async function wrapWithAll(
   if (generator === null) return wrapGiven(children, request)
   const { dataKey, encryptedDataKeys } = await generate(generator, request)
   try {
-    const wrapped = await wrapInTurn(children, { ...request, dataKey })
+    const wrapped = await wrapInTurn(children, record({ ...request, dataKey }))
     return { dataKey, encryptedDataKeys: [...encryptedDataKeys, ...wrapped] }
   } catch (error) {
     dataKey.fill(0)
@@ -28,7 +29,7 @@ async function wrapGiven(children: readonly Member[], request: WrapRequest): Pro
   if (dataKey === undefined) {
     throw new BongtuError('ERR_KEYRING', 'a multi keyring without a generator cannot make a data key: name a generator')
   }
-  return { dataKey, encryptedDataKeys: await wrapInTurn(children, { ...request, dataKey }) }
+  return { dataKey, encryptedDataKeys: await wrapInTurn(children, record({ ...request, dataKey })) }
 }
 
 async function generate(generator: Member, request: WrapRequest): Promise<WrappedDataKey> {

@@ -1,3 +1,4 @@
+import { record } from '@bongtu/crypto/options'
 import { isAccount, isRegion } from '../keys/arn.ts'
 import { parsePolicy } from '../policy/document.ts'
 import { CONTRADICTIONS, checkRepetitions } from './contradictions.ts'
@@ -72,21 +73,35 @@ export async function parseSeed(file: string): Promise<Seed> {
   return checkSeed(isLocalKmsSeed(document) ? readLocalKmsSeed(document) : (document ?? {}))
 }
 
-/** Throws a TypeError unless the value is a seed. */
+/**
+ * The seed as records without a prototype, so that `Object.prototype` adds nothing to it. Throws a TypeError unless the
+ * value is a seed.
+ */
 export function checkSeed(value: unknown): Seed {
-  const seed = checked<Seed>(value, SEED, [], 'seed')
-  each(seed.credentials, 'credentials', (one, at) => checked(one, CREDENTIAL, ['accessKeyId', 'secretAccessKey'], at))
+  const given = checked<Seed>(value, SEED, [], 'seed')
+  const seed: Seed = record<Seed>(
+    given,
+    members('credentials', given.credentials, 'credentials', (one, at) =>
+      checked<SeedCredential>(one, CREDENTIAL, ['accessKeyId', 'secretAccessKey'], at),
+    ),
+    members('aliases', given.aliases, 'aliases', (one, at) => checked<SeedAlias>(one, ALIAS, ['name', 'key'], at)),
+    members('keys', given.keys, 'keys', checkedKey),
+  )
   if (!areDistinct((seed.credentials ?? []).map((one) => one.accessKeyId))) {
     throw new TypeError('credentials: an access key id stands there twice')
   }
-  each(seed.aliases, 'aliases', (one, at) => checked(one, ALIAS, ['name', 'key'], at))
-  each(seed.keys, 'keys', (one, at) => {
-    const key = checked<SeedKey>(one, KEY, ['id'], at)
-    each(key.rotations, `${at}.rotations`, (rotation, place) => checked(rotation, ROTATION, ['date'], place))
-    checkKey(key, at)
-  })
   checkRepetitions(seed)
   return seed
+}
+
+function checkedKey(value: unknown, at: string): SeedKey {
+  const given = checked<SeedKey>(value, KEY, ['id'], at)
+  const rotations = members('rotations', given.rotations, `${at}.rotations`, (one, place) =>
+    checked<SeedRotation>(one, ROTATION, ['date'], place),
+  )
+  const key = record<SeedKey>(given, rotations)
+  checkKey(key, at)
+  return key
 }
 
 function checkKey(key: SeedKey, at: string): void {
@@ -100,10 +115,14 @@ function checkKey(key: SeedKey, at: string): void {
   }
 }
 
-function each(values: readonly unknown[] | undefined, name: string, check: (value: unknown, at: string) => void): void {
-  values?.forEach((value, index) => {
-    check(value, `${name}[${index}]`)
-  })
+/** The list under this name, if there is one, with each item checked. */
+function members(
+  name: string,
+  values: readonly unknown[] | undefined,
+  at: string,
+  check: (value: unknown, at: string) => object,
+): object {
+  return values === undefined ? {} : { [name]: values.map((value, index) => check(value, `${at}[${index}]`)) }
 }
 
 function checked<T>(value: unknown, form: Form<T>, required: readonly (keyof T & string)[], at: string): T {
@@ -114,7 +133,8 @@ function checked<T>(value: unknown, form: Form<T>, required: readonly (keyof T &
     if (typeof member === 'number' && check(String(member))) throw new TypeError(`${at}.${name} must stand in quotes`)
     if (!check(member)) throw new TypeError(`${at}.${name} is not valid`)
   }
-  const missing = required.find((name) => (value as Partial<T>)[name] === undefined)
+  const own = record(value as T & object)
+  const missing = required.find((name) => own[name] === undefined)
   if (missing !== undefined) throw new TypeError(`${at}.${missing} is missing`)
-  return value as T
+  return own
 }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { record } from '@bongtu/crypto/options'
 import type { Entry } from '../wire/entry.ts'
 import { MAX_BODY_LENGTH } from '../wire/fetch.ts'
 import type { WireRequest, WireResponse } from '../wire/message.ts'
@@ -132,7 +133,7 @@ function createListener(options: HttpServerOptions, state: State): RequestListen
       return send(request, response, refuse(403, 'requests of web pages are not answered'))
     }
     const { method = 'GET', url = '/' } = request
-    const headers = request.headers as Record<string, string | undefined>
+    const headers: Record<string, string | undefined> = record(request.headers as Record<string, string>)
     const page = method === 'GET' && Object.hasOwn(pages, url) ? pages[url] : undefined
     if (page !== undefined) {
       const answer = page({ method, url, headers, body: new Uint8Array(0) })

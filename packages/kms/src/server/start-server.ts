@@ -1,49 +1,20 @@
+import { record } from '@bongtu/crypto/options'
 import { accessKeyFile, ensureAccessKey } from '../access-key/access-key-file.ts'
 import { watchedAccessKey } from '../access-key/watched-access-key.ts'
-import { type KmsSettings, type LocalKms, type OpenKms, openKms } from '../local-kms.ts'
+import type { KmsSettings } from '../kms-settings.ts'
+import { type LocalKms, type LocalKmsOptions, type OpenKms, openKms } from '../local-kms.ts'
 import type { KmsPlace } from '../place.ts'
-import type { Seed } from '../seed/seed.ts'
 import type { CallRecord } from '../wire/entry.ts'
 import { createAdmin } from './admin.ts'
 import { printDomain } from './domain-metrics.ts'
 import { createBodyGuard, createGuard, type Guard } from './guard.ts'
 import { isLoopback } from './hosts.ts'
 import { type HttpServer, listen, type Pages, textPage } from './http-server.ts'
-import type { Log, LogLevel } from './log.ts'
+import type { Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
-import type { TlsFiles } from './tls.ts'
+import { readServerOptions, type ServerOptions } from './server-options.ts'
 
-export interface ServerOptions extends Omit<KmsSettings, 'auth' | 'onCall' | 'onFailure'> {
-  readonly place: KmsPlace
-  readonly seed?: Seed
-  /**
-   * `enforce`: every request must be signed with a credential of the seed or, where it has none, with the access key that
-   * the server makes once in the data folder, as `access-key.json`. `off`: signatures are not looked at, and the access key
-   * id tells the account. By default `enforce`, but `off` in memory where the seed has no credentials.
-   */
-  readonly auth?: 'enforce' | 'off'
-  /**
-   * An address of this machine, 127.0.0.1 by default. Another than loopback needs `tls` and checked signatures, or
-   * `insecure`.
-   */
-  readonly host?: string
-  /** 4599 by default; 0 for any that is free. */
-  readonly port?: number
-  /** PEM texts of the certificate chain and its key. */
-  readonly tls?: TlsFiles
-  /** Names that clients call this server by, beside the loopback names. */
-  readonly allowHost?: readonly string[]
-  /** Listens off loopback without TLS or without checking signatures. */
-  readonly insecure?: boolean
-  /** A loopback port for the clock and faults; none by default. 0 for any that is free. It asks for the same credentials. */
-  readonly adminPort?: number
-  /** Whether the admin port moves the clock of a KMS that is kept: what falls due, such as a deletion, is done at once. */
-  readonly adminClock?: boolean
-  /** `info` by default: one line per request. */
-  readonly logLevel?: LogLevel
-  /** Takes the lines of the log; the standard error by default. */
-  readonly writeLog?: (line: string) => void
-}
+export type { ServerOptions }
 
 /** A KMS that listens. */
 export interface KmsServer {
@@ -65,7 +36,8 @@ const LOOPBACK = '127.0.0.1'
 const GRACE = 10_000
 
 /** Opens a KMS and listens. Fails with a TypeError for options that contradict each other, and as `localKms` does. */
-export async function startServer(options: ServerOptions): Promise<KmsServer> {
+export async function startServer(given: ServerOptions): Promise<KmsServer> {
+  const options = readServerOptions(given)
   const { place, seed = {}, host = LOOPBACK, port = DEFAULT_PORT, logLevel = 'info', writeLog } = options
   checkExposure(options)
   // A KMS without a server needs no logger.
@@ -74,7 +46,7 @@ export async function startServer(options: ServerOptions): Promise<KmsServer> {
   const metrics = createMetrics()
   const keyFolder = keyFolderOf(options)
   const ownKey = keyFolder === undefined ? undefined : watchedAccessKey(keyFolder, log.failure)
-  const opened = await openKms({ ...place, ...settingsOf(options, log, metrics) }, seed, ownKey)
+  const opened = await openKms(record<LocalKmsOptions>(place, settingsOf(options, log, metrics)), seed, ownKey)
   const { kms } = opened
   const guard = createGuard(opened.authentication, opened.authenticate)
   const auth = opened.authentication.enforce ? 'enforce' : 'off'

@@ -1,3 +1,4 @@
+import { record } from '@bongtu/crypto/options'
 import type { AccessKey } from '../access-key/access-key.ts'
 
 /** An access key that requests may be signed with. */
@@ -29,7 +30,7 @@ export function fixedCredentials(credentials: readonly Credential[]): Credential
 export function ownCredentials(read: () => AccessKey | undefined, account: string): Credentials {
   const list = (): readonly Credential[] => {
     const key = read()
-    return key === undefined ? [] : [{ ...key, account }]
+    return key === undefined ? [] : [record<Credential>({ ...key, account })]
   }
   return {
     list,

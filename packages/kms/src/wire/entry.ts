@@ -1,3 +1,4 @@
+import { record } from '@bongtu/crypto/options'
 import type { Answer, Call, Operation } from '../call.ts'
 import type { Caller } from '../caller.ts'
 import { uuid } from '../keys/new-key.ts'
@@ -40,7 +41,9 @@ export type Entry = (request: WireRequest) => Promise<WireResponse>
 const CONTENT_TYPE = 'application/x-amz-json-1.1'
 
 export function createEntry({ kms, authenticate, interfere, onCall }: EntryOptions): Entry {
-  return async (request) => {
+  return async (given) => {
+    // Without a prototype: a header that is not there is not read from `Object.prototype`.
+    const request = { ...given, headers: record(given.headers) }
     const started = performance.now()
     const requestId = uuid()
     let operation: OperationName | undefined

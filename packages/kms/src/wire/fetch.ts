@@ -1,3 +1,4 @@
+import { record } from '@bongtu/crypto/options'
 import type { Entry } from './entry.ts'
 import { refuse } from './refusal.ts'
 
@@ -7,7 +8,7 @@ export const MAX_BODY_LENGTH = 1_048_576
 /** The KMS as a fetch handler. The host that was signed is the one of the URL. */
 export async function handleFetch(entry: Entry, request: Request): Promise<Response> {
   const { pathname, search, host } = new URL(request.url)
-  const headers: Record<string, string> = { host }
+  const headers: Record<string, string> = record({ host })
   for (const [name, value] of request.headers) headers[name] = value
   const body = await readBody(request.body)
   const response =

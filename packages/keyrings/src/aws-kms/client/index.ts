@@ -71,7 +71,7 @@ export function kmsClient(given: KmsClientOptions = {}): Kms {
   if (typeof fetch !== 'function') throw new TypeError(`kmsClient: fetch must be a function, got ${kindOf(fetch)}`)
   const region = options.region === undefined ? undefined : checkRegion(options.region)
   const endpoint = options.endpoint === undefined ? undefined : checkEndpoint(options.endpoint, allowPlainHttp)
-  const own = typeof credentials === 'object' ? { ...checkCredentials(credentials) } : credentials
+  const own = typeof credentials === 'object' ? checkCredentials(credentials) : credentials
   if (own !== undefined && typeof own !== 'object' && typeof own !== 'function') checkCredentials(own)
   const settings = readOnce(() => sharedProfile(profile))
   return wireClient({

@@ -1,3 +1,5 @@
+import { record } from '@bongtu/crypto/options'
+
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
@@ -16,7 +18,8 @@ export function fromWire(bytes: Uint8Array): Readonly<Record<string, unknown>> |
     const answer: unknown = JSON.parse(decoder.decode(bytes))
     if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return null
     const members = Object.entries(answer).map(([name, value]) => [name, BLOBS.has(name) ? fromBase64(value) : value])
-    return Object.fromEntries(members)
+    // Without a prototype: what the service did not answer, `Object.prototype` must not add.
+    return record(Object.fromEntries(members))
   } catch {
     return null
   }

@@ -1,3 +1,4 @@
+import { hasOption, record } from '@bongtu/crypto/options'
 import { environment } from '#platform'
 import { isRegion } from '../arn.ts'
 import type { Profile } from './shared-profile.ts'
@@ -72,18 +73,27 @@ const needsSdk = (source: string | undefined): Error =>
 /** What a header can hold without being altered. The platform's own error would show what it cannot hold. */
 const IN_HEADER = /^[\x21-\x7e]+$/
 
-/** Throws a TypeError for what are no credentials, which shows nothing of them. */
+/** A copy without a prototype. Throws a TypeError for what are no credentials, which shows nothing of them. */
 export function checkCredentials(credentials: KmsCredentials): KmsCredentials {
-  const { accessKeyId, secretAccessKey, sessionToken } = credentials ?? {}
+  const given = typeof credentials === 'object' && credentials !== null ? credentials : {}
+  const read = (name: keyof KmsCredentials) =>
+    hasOption(given, name) ? (given as Partial<KmsCredentials>)[name] : undefined
+  const [accessKeyId = '', secretAccessKey = '', sessionToken] = [
+    read('accessKeyId'),
+    read('secretAccessKey'),
+    read('sessionToken'),
+  ]
   const wrong = [accessKeyId, secretAccessKey, sessionToken ?? 'none'].some(
     (each) => typeof each !== 'string' || each === '',
   )
   if (wrong)
-    throw new TypeError('credentials are accessKeyId, secretAccessKey and, in a session, sessionToken, as texts')
+    throw new TypeError('credentials must be accessKeyId, secretAccessKey and, in a session, sessionToken, as strings')
   const broken = Object.entries({ accessKeyId, sessionToken: sessionToken ?? 'none' }).find(
     ([, text]) => !IN_HEADER.test(text),
   )
-  if (broken === undefined) return credentials
+  if (broken === undefined) {
+    return record<KmsCredentials>({ accessKeyId, secretAccessKey }, sessionToken === undefined ? {} : { sessionToken })
+  }
   throw new TypeError(
     `${broken[0]} holds a space, a line break or another character that no AWS credential has: was all of it copied?`,
   )
