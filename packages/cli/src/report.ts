@@ -2,6 +2,7 @@ import type { EncryptedDataKey, Header } from '@bongtu/client'
 import { suiteHex } from '@bongtu/message-format'
 import { explain } from './explain.ts'
 import type { Io } from './io.ts'
+import { printableJson } from './terminal/printable.ts'
 
 /** The facts of a header, as reports give them. */
 export interface HeaderFacts {
@@ -59,7 +60,7 @@ function keyName(keyInfo: Uint8Array): string | null {
 /** Writes one line of JSON. It goes to standard output, or to standard error where the data itself goes to standard output. */
 export function reportLine(io: Io, dataOnStdout: boolean, facts: object): void {
   const target = dataOnStdout ? io.stderr : io.stdout
-  target.write(`${JSON.stringify(facts)}\n`)
+  target.write(`${printableJson(facts)}\n`)
 }
 
 /** A failure, for a report. */

@@ -5,7 +5,7 @@ import { exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
 import { partialFile } from '../files/partial-file.ts'
 import type { Io } from '../io.ts'
-import { printable } from '../terminal/printable.ts'
+import { printable, printableJson } from '../terminal/printable.ts'
 import type { Outcome, VectorResult } from '../test-vectors/case.ts'
 import { loadCases } from '../test-vectors/load.ts'
 import { runCase } from '../test-vectors/run.ts'
@@ -21,7 +21,7 @@ export async function runVectors(source: string, flags: VectorsRunFlags, io: Io)
     const counts = countsOf(results)
     io.stdout.write(`${countsText(counts)}\n`)
     if (report !== null) {
-      const text = `${JSON.stringify({ source, ...counts, results }, null, 2)}\n`
+      const text = `${printableJson({ source, ...counts, results }, 2)}\n`
       await pipeline(Readable.from([Buffer.from(text)]), report.stream)
       await report.commit()
     }
