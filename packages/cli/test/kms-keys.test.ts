@@ -287,7 +287,7 @@ describe('discovery', () => {
     [['decrypt', '-k', 'aws-kms-discovery:'], 'give account=ID'],
     [['decrypt', '-k', 'aws-kms-discovery:?account='], 'divided by commas'],
     [['decrypt', '-k', 'aws-kms-discovery:?account=any&partition=aws'], 'filters nothing else'],
-    [['decrypt', '-k', `aws-kms-discovery:?account=${ACCOUNT}&region=evil.example/`], 'regions is an array'],
+    [['decrypt', '-k', `aws-kms-discovery:?account=${ACCOUNT}&region=evil.example/`], 'regions must be an array'],
     [['decrypt', '-k', `aws-kms-discovery:${awsKeys.first}?account=any`], 'names no key'],
     [['encrypt', '-k', `aws-kms-discovery:?account=${ACCOUNT}`], 'only decrypts'],
     [['encrypt', '-k', 'aws-kms-discovery:?kez=1'], 'has no parameter kez'],

@@ -52,8 +52,8 @@ export function checkPlace(what: string, options: object): void {
   requireType(`${what}: directory`, place.directory, 'string')
   requireType(`${what}: create`, place.create, 'boolean')
   if (place.passphrase !== undefined) bytes(`${what}: passphrase`, place.passphrase)
-  if (place.rootKey !== undefined && (typeof place.rootKey !== 'object' || place.rootKey === null)) {
-    throw new TypeError(`${what}: rootKey must be a source of a root key, got ${kindOf(place.rootKey)}`)
+  if (place.rootKey !== undefined && typeof place.rootKey !== 'function') {
+    throw new TypeError(`${what}: rootKey must be a function that gives a root key, got ${kindOf(place.rootKey)}`)
   }
 }
 
