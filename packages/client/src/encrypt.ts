@@ -36,6 +36,7 @@ export async function encrypt(plaintext: Uint8Array, options: EncryptOptions): P
       checked.signal?.throwIfAborted()
     }
     await writer.finish(output.allocate, oneFrame ? input.whole() : undefined)
+    // An engine that works asynchronously may have read the plaintext after it changed.
     input.whole()
     return { ciphertext: output.carved(), ...message }
   } finally {

@@ -35,7 +35,7 @@ export interface Service {
   close(): Promise<void>
 }
 
-/** Milliseconds. Others than those 16 are told to come back, as AWS does. */
+/** Milliseconds. A request beyond those 16 gets a ThrottlingException at once, as from AWS. */
 const RSA_GENERATIONS = { places: 16, patience: 10_000 }
 
 export async function startService(options: ServiceOptions): Promise<Service> {

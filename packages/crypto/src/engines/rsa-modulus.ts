@@ -8,7 +8,7 @@ export interface RsaNumbers {
   readonly publicExponent: bigint
 }
 
-/** Of the SubjectPublicKeyInfo of an RSA key (RFC 8017 §A.1.1). Throws a TypeError where it is none. */
+/** Reads the SubjectPublicKeyInfo of an RSA key (RFC 8017 §A.1.1). Throws a TypeError if the bytes are not an RSA key. */
 export function rsaNumbers(spki: Uint8Array): RsaNumbers {
   const [, key] = derSequence(spki) ?? []
   const [modulus, exponent] = (key?.tag === BIT_STRING ? derSequence(key.content.subarray(1)) : null) ?? []

@@ -171,7 +171,7 @@ export interface GenerateDataKeyParameters {
   readonly encryptionContext: EncryptionContext
 }
 
-/** A token under the active domain key, or why there is none. */
+/** A token under the active domain key, or the reason why the given token did not open. */
 export type RewrappedToken = { readonly token: Uint8Array } | { readonly refused: 'invalidToken' | 'unknownDomainKey' }
 
 /** The exported state of a domain, opaque outside the HSM: today the key ring sealed by the root key. */

@@ -102,7 +102,7 @@ const WAYS: Readonly<Record<string, (bed: Raced) => Promise<{ keyId: () => strin
       EncryptedKeyMaterial,
       ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
     } as const
-    // The import token's domain key has left after so many rotations: then the caller is told, and imports again.
+    // The import token's domain key has left after so many rotations: the caller gets an error and imports again.
     return { keyId: () => id, work: () => client.send(new sdk.ImportKeyMaterialCommand(input)) }
   },
   async RotateKeyOnDemand({ client }) {

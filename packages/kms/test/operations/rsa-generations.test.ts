@@ -44,7 +44,7 @@ const turns = async () => {
 const throttled = { __type: 'ThrottlingException', message: 'Rate exceeded' }
 
 describe('generations of RSA keys', () => {
-  it('run one at a time; 16 wait, and more are told to come back', async () => {
+  it('run one at a time; 16 wait, and more get a ThrottlingException', async () => {
     const ask = await importingKms()
     const answers = Array.from({ length: 17 }, ask)
     await until(() => begun.length === 1)

@@ -151,7 +151,7 @@ describe('requests that break a constraint', () => {
     expect(decode(response)).toEqual({ __type: 'ValidationException', message })
   })
 
-  it('are told of all that they break at once, where it is not much', async () => {
+  it('get all violations of a request at once, if they are few', async () => {
     const response = await post(await freshKms(), 'CreateAlias', { AliasName: '' })
     expect(decode(response).message).toBe(
       "3 validation errors detected: Value '' at 'aliasName' failed to satisfy constraint: Member must have length greater than or equal to 1; " +
@@ -201,7 +201,7 @@ describe('a request that is made to cost much', () => {
     expect(response.body.length).toBeLessThan(10_000)
   })
 
-  it('is told of its first ten mistakes', async () => {
+  it('gets its first ten violations', async () => {
     const response = await post(await freshKms(), 'TagResource', { KeyId: 'x', Tags: times({}, 6) })
     const { message } = decode(response) as { message: string }
     expect(message).toMatch(/^10 validation errors detected: /)

@@ -1,7 +1,7 @@
 import { HsmError } from '../errors.ts'
 import type { RootKey } from './root-key.ts'
 
-/** The root key, whose failures for want of its token are told as `HsmError` `rootUnavailable`: trying again may help. */
+/** The root key. If its token is missing, calls fail with the `HsmError` `rootUnavailable`, and trying again may help. */
 export function reached(rootKey: RootKey): RootKey {
   const told = async (work: Promise<Uint8Array>): Promise<Uint8Array> => {
     try {
